@@ -1,0 +1,101 @@
+// config: one YAML file for all programs, checked against a schema (libcyaml), with defaults for everything.
+//
+// Endpoints are ZeroMQ addresses. An endpoint that is neither ipc:// nor tcp:// on a loopback address needs
+// keys (security.server_key and so on); gs_config_check refuses it otherwise and names the line to change.
+#ifndef GAINSAY_BASE_CONFIG_H
+#define GAINSAY_BASE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef enum gs_source_kind {
+    GS_SOURCE_FILE,      // one text, HTML or JSON Lines file, told by content
+    GS_SOURCE_DIRECTORY, // every file in it, again and again
+    GS_SOURCE_JSONL,     // a JSON Lines file that may grow; resumed where it was left
+    GS_SOURCE_STDIN,     // JSON Lines on standard input
+    GS_SOURCE_FEED,      // RSS or Atom over HTTP(S)
+} gs_source_kind;
+
+typedef struct gs_source_config {
+    char *id;            // unique; state is kept under it
+    gs_source_kind kind;
+    char *path;          // file, directory, jsonl
+    char *url;           // feed
+    char *publisher;     // used where the input names none
+    char *language;      // likewise
+    uint32_t every;      // seconds between looks; 0: 2 for directories and jsonl, 300 for feeds
+    bool allow_private;  // feed: private and loopback addresses are allowed
+} gs_source_config;
+
+typedef struct gs_config {
+    struct {
+        char *name;            // unique among ingestors
+        char *work;            // bind: extractors fetch articles here
+        char *store;           // SQLite file: outbox and source state
+        uint32_t lease;        // seconds until an article is handed to another worker
+        uint32_t silence;      // seconds without a sign of life after which a worker counts as gone
+        uint32_t max_failures; // deliveries until an article is a dead letter
+        uint64_t outbox_bytes; // the ingestor stops reading its sources above this
+        uint32_t seen_days;    // how long an article is remembered, to tell a repeat
+        char *user_agent;      // for HTTP, with a contact
+        gs_source_config *sources;
+        unsigned sources_count;
+    } ingestor;
+    struct {
+        char *name;
+        uint32_t window;       // articles it may hold at once (its credit)
+        bool no_op;            // one statement an article, from its title; for measuring the transport
+        double min_confidence; // statements below are not passed on
+    } extractor;
+    struct {
+        char *name;            // also the shard's name
+        char *intake;          // bind: extractors deliver here, all daemons report here
+        char *live;            // bind: the live feed (XPUB)
+        char *replay;          // bind: stored events (ROUTER)
+        char *retry;           // bind: dead letters handed out again
+        char *control;         // bind: gainsay status and deadletter
+        char *store;           // SQLite file
+        uint32_t batch;        // articles per transaction at most
+        double min_score;      // contradictions below are not told
+        uint32_t window_days;  // how far back a contradiction may reach
+        uint32_t keep_days;    // retention by age; 0 keeps all
+        uint64_t keep_bytes;   // retention by size of the store; 0 keeps all
+        uint32_t subscriber_queue; // events waiting for a slow subscriber before it is cut off
+    } aggregator;
+    struct {
+        char **ingestors;      // connect: work endpoints, for extractors
+        unsigned ingestors_count;
+        char *intake;          // connect: the aggregator's
+        char *live;
+        char *replay;
+        char *retry;
+        char *control;
+    } connect;                 // where to find the others; defaults to the bind addresses above
+    struct {
+        char *own_key;         // certificate with a secret key (gainsay keygen), for both ends
+        char *server_key;      // public certificate of the servers this program connects to
+        char *allowed_clients; // directory of public certificates that may connect here
+    } security;
+    struct {
+        char *level;           // debug, info, warn, error
+        char *format;          // logfmt, json
+    } log;
+    char *directory;           // where relative paths of this file start; runtime files
+    char *file;                // the file it came from; NULL for the defaults
+} gs_config;
+
+// path NULL: the embedded defaults. overrides: "section.key=value" strings, applied last. Errors name file,
+// line, and what was expected.
+gs_config *gs_config_load(const char *path, const char *const *overrides, size_t count, gs_error *error);
+// Everything that can be known before start: endpoints, keys for endpoints off loopback, paths, ranges.
+bool gs_config_check(const gs_config *config, gs_error *error);
+void gs_config_free(gs_config **self_p);
+// The embedded defaults as a commented YAML file, for `gainsay config show` and the man page. Static.
+const char *gs_config_default_yaml(void);
+// True for ipc://, inproc:// and tcp:// on 127.0.0.0/8, ::1 or localhost.
+bool gs_endpoint_is_local(const char *endpoint);
+
+#endif

@@ -1,0 +1,68 @@
+// source: from files, JSON Lines, HTML and feeds to articles.
+#ifndef GAINSAY_SOURCE_H
+#define GAINSAY_SOURCE_H
+
+#include <stdio.h>
+
+#include "wire/wire.h"
+
+typedef enum gs_input { GS_INPUT_AUTO, GS_INPUT_TEXT, GS_INPUT_HTML, GS_INPUT_JSONL } gs_input;
+
+// "auto", "text", "html", "jsonl".
+bool gs_input_parse(const char *name, gs_input *input);
+// Told by content: '{' first is JSON Lines, '<' with a tag of HTML is HTML, else text.
+gs_input gs_input_guess(gs_view content);
+
+// One JSON Lines object {"id","url","published","publisher","title","byline","text" or "html", ...}; unknown keys
+// are ignored. The article lives in arena. Without any text it is an error.
+gs_article *gs_article_from_json(gs_view line, gs_arena *arena, gs_error *error);
+// Plain text: title is the first line if it is short and followed by a blank line, else empty; the text is kept
+// byte for byte but for repaired UTF-8. name is used as the id.
+gs_article *gs_article_from_text(gs_view text, const char *name, gs_arena *arena, gs_error *error);
+// A page: title, and the text of its paragraphs, parted by blank lines. url may be NULL.
+gs_article *gs_article_from_html(gs_view html, const char *url, gs_arena *arena, gs_error *error);
+
+// Repairs UTF-8, cuts over-long fields, refuses an empty or over-long text, and fills article_id, content_hash,
+// fetched and ingested_us. article_id: hash of canonical_url or url if there is one, else of source_id and
+// external_id, else of title and text. keep_external_id: article_id = external_id where given (`gainsay digest`).
+bool gs_article_finish(gs_article *article, const char *source_id, bool keep_external_id, uint64_t now_us,
+                       gs_arena *arena, gs_error *error);
+// Id of this revision as a unit of work: hash of article_id, revision and content_hash.
+gs_id gs_article_delivery_id(const gs_article *article);
+
+// Reads lines of any length in bounded memory from a descriptor, remembering byte offsets. A line beyond
+// GS_LIMIT_LINE_BYTES is skipped whole and reported as an error with its number; reading goes on behind it.
+typedef struct gs_lines gs_lines;
+gs_lines *gs_lines_new(int fd, uint64_t offset, uint64_t line_number); // fd is borrowed
+void gs_lines_free(gs_lines **self_p);
+typedef enum gs_line_result {
+    GS_LINE_OK,    // *line is valid until the next call
+    GS_LINE_WAIT,  // no whole line yet (end of a growing file, or a pipe with nothing in it)
+    GS_LINE_END,   // end of input; a last line without a newline has been given before (only with at_end)
+    GS_LINE_ERROR, // this line is bad or reading failed (code GS_E_LIMIT or GS_E_IO); the offset is behind it
+} gs_line_result;
+// at_end: end of file is the end of input, so an unterminated last line counts.
+gs_line_result gs_lines_next(gs_lines *self, bool at_end, gs_view *line, gs_error *error);
+uint64_t gs_lines_offset(const gs_lines *self); // behind the last line given
+uint64_t gs_lines_number(const gs_lines *self); // number of the last line given, from 1
+
+// Reads a whole file or descriptor, at most limit bytes.
+bool gs_read_all(const char *path, size_t limit, gs_buffer *out, gs_error *error);
+
+// RSS 0.9x/1.0/2.0 and Atom 0.3/1.0.
+typedef struct gs_feed_entry {
+    char *title, *link, *id, *published, *updated, *summary; // "" if absent; times RFC 3339 in UTC
+    char *content;                                           // the whole text as HTML, "" if the feed has none
+    char *author;
+} gs_feed_entry;
+typedef struct gs_feed {
+    char *title;
+    char *language;
+    gs_feed_entry *entries;
+    size_t count;
+    uint32_t ttl_minutes; // 0 if absent
+} gs_feed;
+// base_url resolves relative links; may be NULL. Everything lives in arena. No external entities, no network.
+gs_feed *gs_feed_parse(gs_view bytes, const char *base_url, gs_arena *arena, gs_error *error);
+
+#endif
