@@ -45,4 +45,11 @@ void gs_wire_to_json(const ProtobufCMessage *message, gs_buffer *out);
 ProtobufCMessage *gs_wire_from_json(const ProtobufCMessageDescriptor *type, gs_view json, gs_arena *arena,
                                     gs_error *error);
 
+// A StatusReport built up in arena; all texts are copied. started_us: Unix microseconds.
+gs_status *gs_status_new(gs_arena *arena, const char *daemon, const char *name, uint64_t started_us);
+void gs_status_counter(gs_arena *arena, gs_status *status, const char *name, uint64_t value);
+void gs_status_gauge(gs_arena *arena, gs_status *status, const char *name, uint64_t value);
+void gs_status_latency(gs_arena *arena, gs_status *status, const char *name, const gs_histogram *histogram);
+void gs_status_note(gs_arena *arena, gs_status *status, const char *subject, const char *text);
+
 #endif
