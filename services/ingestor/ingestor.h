@@ -1,0 +1,117 @@
+// The ingestor's state and the parts of its loop; one struct, no globals.
+//
+//   main.c      options, opening, the loop, draining, closing
+//   outbox.c    articles and source positions into the store, in one transaction; out to the queue; settled
+//   ones away sources.c   the table of sources, when each is looked at, and the one place where an article
+//   comes in files.c     files, directories, JSON Lines, standard input feeds.c     RSS and Atom over HTTP
+//
+// A source reads articles into the open batch together with the place it has then reached. The batch is
+// written as one transaction, so after a kill a source goes on exactly behind what is in the outbox.
+// While a batch cannot be written (a full disk) it is kept and nothing more is read.
+#ifndef GAINSAY_SERVICES_INGESTOR_H
+#define GAINSAY_SERVICES_INGESTOR_H
+
+#include "bus/bus.h"
+#include "net/net.h"
+#include "source/source.h"
+#include "store/store.h"
+
+enum {
+    BATCH_ARTICLES = 512,
+    BATCH_BYTES = 8 * 1024 * 1024,
+    STATE_BYTES = 1024, // a source's notes
+};
+
+typedef struct source source;
+typedef struct reader reader; // files.c: one open JSON Lines file
+
+typedef struct batch {
+    gs_arena *arena;       // articles and states
+    gs_article **articles; // owned list, capacity BATCH_ARTICLES
+    size_t count;
+    size_t bytes;
+    struct {
+        char *key;
+        char *state;
+    } * states; // owned list: key's new notes
+    size_t state_count, state_capacity;
+} batch;
+
+struct source {
+    gs_source_config *config; // borrowed from the configuration, or copied at a reload
+    uint64_t due_us;          // monotonic: next look
+    bool ended;               // standard input at its end
+    bool busy;                // a fetch is under way
+    reader **readers;         // files.c: open JSON Lines files (one; many in a directory)
+    size_t reader_count;
+    void *seen_files;                  // files.c: table of a directory's files
+    void *feed;                        // feeds.c
+    uint64_t articles, bad;            // since the start
+    uint64_t complained_us, held_back; // bad lines: one log line a second at most, the rest counted
+    char last_error[256];
+};
+
+typedef struct ingestor {
+    gs_daemon daemon;
+    gs_bus *bus;
+    gs_queue *queue;
+    gs_sink *reporter; // only to report how this daemon does
+    gs_store *store;
+    gs_net *net; // NULL while no source is a feed
+    batch batch;
+    source *sources; // owned
+    size_t source_count;
+    int notify_fd; // inotify; owned
+
+    gs_arena *list_arena; // outbox.c: items on their way to the queue
+    int64_t listed_row;   // last outbox row handed to the queue
+    bool list_done;       // everything in the outbox is in the queue
+    gs_id *settled;       // owned: to be removed from the outbox
+    size_t settled_count, settled_capacity;
+    struct {
+        gs_id id;
+        uint32_t failures;
+        char reason[256];
+    } * failures; // owned: to be noted in the outbox
+    size_t failure_count, failure_capacity;
+    uint64_t removed_us;  // monotonic: last removal
+    uint64_t retry_at_us; // monotonic: after a failed transaction nothing is tried before
+    uint64_t complained_us;
+    gs_buffer packed;
+
+    uint64_t articles, same, changed, bad, redelivered, failed;
+    gs_histogram commit_time;
+    gs_rate rate;
+    uint64_t reported_us;
+} ingestor;
+
+// sources.c
+bool sources_open(ingestor *self, gs_error *error);
+void sources_reload(ingestor *self);
+void sources_close(ingestor *self);
+void sources_poll(ingestor *self, uint64_t now);         // reads into the batch while it has room
+int sources_wait_ms(const ingestor *self, uint64_t now); // until the next look is due
+bool batch_has_room(const ingestor *self);
+// Finishes an article and takes it into the batch; a bad one is counted and told with its place.
+void source_accept(ingestor *self, source *from, gs_article *article, const char *place);
+void source_complain(ingestor *self, source *from, const char *place, const char *reason);
+void source_state(ingestor *self, const char *key, const char *state); // into the batch; copied
+void source_set_error(source *from, const char *text);
+
+// files.c
+void files_poll(ingestor *self, source *from, uint64_t now);
+void files_watch(ingestor *self, source *from); // asks inotify for news of its path
+void files_changed(void *context, int fd);      // inotify has some
+void files_close(ingestor *self, source *from);
+
+// feeds.c
+void feeds_poll(ingestor *self, source *from, uint64_t now);
+void feeds_close(source *from);
+
+// outbox.c
+bool outbox_open(ingestor *self, gs_error *error);
+void outbox_turn(ingestor *self, uint64_t now); // writes the batch, removes what is settled, fills the queue
+bool outbox_is_full(ingestor *self);
+void outbox_close(ingestor *self);
+
+#endif
