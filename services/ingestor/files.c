@@ -14,12 +14,13 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { QUIET_NS = 300 * 1000 * 1000, QUIET_TAIL_S = 2, DIRECTORY_FILES = 100000, AGAIN_US = 100 * 1000 };
 
 // One JSON Lines file that is open.
-struct reader {
+struct line_reader {
     char *path; // owned; NULL for standard input
     char *key;  // owned: of its state in the store
     int fd;     // owned, but for standard input
@@ -42,9 +43,9 @@ typedef struct file_table {
 
 // ---- JSON Lines --------------------------------------------------------------------------------------
 
-static void reader_free(reader **reader_p)
+static void reader_free(line_reader **reader_p)
 {
-    reader *self = *reader_p;
+    line_reader *self = *reader_p;
     if (self == NULL) {
         return;
     }
@@ -58,7 +59,7 @@ static void reader_free(reader **reader_p)
     *reader_p = NULL;
 }
 
-static bool stored_place(ingestor *self, const reader *reader, uint64_t *offset, uint64_t *line)
+static bool stored_place(ingestor *self, const line_reader *reader, uint64_t *offset, uint64_t *line)
 {
     gs_error error = {0};
     char *state = NULL;
@@ -75,12 +76,12 @@ static bool stored_place(ingestor *self, const reader *reader, uint64_t *offset,
     return read;
 }
 
-static reader *reader_new(ingestor *self, source *from, const char *path)
+static line_reader *reader_new(ingestor *self, source *from, const char *path)
 {
     struct stat about;
     uint64_t offset = 0;
     uint64_t line = 0;
-    reader *made = gs_allocate(sizeof *made);
+    line_reader *made = gs_allocate(sizeof *made);
     made->fd = path == NULL ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (made->fd < 0 || fstat(made->fd, &about) != 0) {
         source_complain(self, from, path, strerror(errno));
@@ -103,7 +104,7 @@ static reader *reader_new(ingestor *self, source *from, const char *path)
 }
 
 // Replaced, or cut shorter than what was read: to be opened anew.
-static bool reader_is_stale(const reader *self)
+static bool reader_is_stale(const line_reader *self)
 {
     struct stat about;
     if (self->path == NULL) {
@@ -114,7 +115,7 @@ static bool reader_is_stale(const reader *self)
 }
 
 // An unterminated last line counts once nothing was written for a while.
-static bool reader_is_quiet(const reader *self)
+static bool reader_is_quiet(const line_reader *self)
 {
     struct stat about;
     struct timespec now;
@@ -125,7 +126,7 @@ static bool reader_is_quiet(const reader *self)
     return fstat(self->fd, &about) == 0 && now.tv_sec - about.st_mtim.tv_sec > QUIET_TAIL_S;
 }
 
-static void note_place(ingestor *self, const reader *reader)
+static void note_place(ingestor *self, const line_reader *reader)
 {
     char state[STATE_BYTES];
     snprintf(state, sizeof state, "{\"inode\":%llu,\"offset\":%llu,\"line\":%llu}",
@@ -134,7 +135,7 @@ static void note_place(ingestor *self, const reader *reader)
     source_state(self, reader->key, state);
 }
 
-static void read_line(ingestor *self, source *from, const reader *reader, gs_view line)
+static void read_line(ingestor *self, source *from, const line_reader *reader, gs_view line)
 {
     gs_error error = {0};
     char place[PATH_MAX + 32];
@@ -152,7 +153,7 @@ static void read_line(ingestor *self, source *from, const reader *reader, gs_vie
 }
 
 // Reads lines into the batch. Returns false when the input has ended or must be opened anew.
-static bool read_lines(ingestor *self, source *from, reader *reader)
+static bool read_lines(ingestor *self, source *from, line_reader *reader)
 {
     const uint64_t before = gs_lines_offset(reader->lines);
     const bool quiet = reader_is_quiet(reader);
@@ -186,14 +187,14 @@ static bool read_lines(ingestor *self, source *from, reader *reader)
 }
 
 // The reader of a path, opened if need be; NULL if it cannot be.
-static reader **reader_of(ingestor *self, source *from, const char *path)
+static line_reader **reader_of(ingestor *self, source *from, const char *path)
 {
     for (size_t i = 0; i < from->reader_count; i++) {
         if (path == NULL || strcmp(from->readers[i]->path, path) == 0) {
             return &from->readers[i];
         }
     }
-    reader *made = reader_new(self, from, path);
+    line_reader *made = reader_new(self, from, path);
     if (made == NULL) {
         return NULL;
     }
@@ -202,7 +203,7 @@ static reader **reader_of(ingestor *self, source *from, const char *path)
     return &from->readers[from->reader_count++];
 }
 
-static void drop_reader(source *from, reader **place)
+static void drop_reader(source *from, line_reader **place)
 {
     reader_free(place);
     *place = from->readers[--from->reader_count];
@@ -210,7 +211,7 @@ static void drop_reader(source *from, reader **place)
 
 static void read_jsonl(ingestor *self, source *from, const char *path)
 {
-    reader **place = reader_of(self, from, path);
+    line_reader **place = reader_of(self, from, path);
     if (place == NULL) {
         return;
     }
@@ -380,7 +381,7 @@ static void read_stdin(ingestor *self, source *from)
     if (flags >= 0 && (flags & O_NONBLOCK) == 0) {
         fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK);
     }
-    reader **place = reader_of(self, from, NULL);
+    line_reader **place = reader_of(self, from, NULL);
     if (place == NULL) {
         from->ended = true;
         return;

@@ -23,9 +23,9 @@ enum {
 };
 
 typedef struct source source;
-typedef struct reader reader; // files.c: one open JSON Lines file
+typedef struct line_reader line_reader; // files.c: one open JSON Lines file
 
-typedef struct batch {
+typedef struct open_batch {
     gs_arena *arena;       // articles and states
     gs_article **articles; // owned list, capacity BATCH_ARTICLES
     size_t count;
@@ -35,14 +35,14 @@ typedef struct batch {
         char *state;
     } * states; // owned list: key's new notes
     size_t state_count, state_capacity;
-} batch;
+} open_batch;
 
 struct source {
     gs_source_config *config; // borrowed from the configuration, or copied at a reload
     uint64_t due_us;          // monotonic: next look
     bool ended;               // standard input at its end
     bool busy;                // a fetch is under way
-    reader **readers;         // files.c: open JSON Lines files (one; many in a directory)
+    line_reader **readers;         // files.c: open JSON Lines files (one; many in a directory)
     size_t reader_count;
     void *seen_files;                  // files.c: table of a directory's files
     void *feed;                        // feeds.c
@@ -58,7 +58,7 @@ typedef struct ingestor {
     gs_sink *reporter; // only to report how this daemon does
     gs_store *store;
     gs_net *net; // NULL while no source is a feed
-    batch batch;
+    open_batch batch;
     source *sources; // owned
     size_t source_count;
     int notify_fd; // inotify; owned

@@ -111,7 +111,7 @@ static bool write_article(ingestor *self, gs_article *article, gs_error *error)
 
 static bool write_all(ingestor *self, gs_error *error)
 {
-    const batch *batch = &self->batch;
+    const open_batch *batch = &self->batch;
     if (!gs_store_begin(self->store, error)) {
         return false;
     }

@@ -39,7 +39,7 @@ void source_complain(ingestor *self, source *from, const char *place, const char
 
 void source_state(ingestor *self, const char *key, const char *state)
 {
-    batch *batch = &self->batch;
+    open_batch *batch = &self->batch;
     if (batch->state_count == batch->state_capacity) {
         batch->state_capacity = batch->state_capacity == 0 ? 64 : batch->state_capacity * 2;
         batch->states = gs_reallocate(batch->states, batch->state_capacity * sizeof *batch->states);
@@ -52,7 +52,7 @@ void source_state(ingestor *self, const char *key, const char *state)
 void source_accept(ingestor *self, source *from, gs_article *article, const char *place)
 {
     gs_error error = {0};
-    batch *batch = &self->batch;
+    open_batch *batch = &self->batch;
     if (article->publisher[0] == '\0' && from->config->publisher != NULL) {
         article->publisher = gs_arena_text(batch->arena, gs_view_of(from->config->publisher));
     }
