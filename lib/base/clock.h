@@ -14,12 +14,13 @@ enum { GS_TIME_TEXT = 40 };
 
 // An RFC 3339 time as it was written.
 typedef struct gs_time {
-    int64_t unix_s;         // the moment
+    int64_t unix_s; // the moment
     int32_t nanosecond;
     int32_t offset_minutes; // east of UTC: the writer's own zone
 } gs_time;
 
-// Accepts RFC 3339 ("2025-04-24T22:57:00-04:00", "…Z", space for 'T', fraction) and a bare date (midnight UTC).
+// Accepts RFC 3339 ("2025-04-24T22:57:00-04:00", "…Z", space for 'T', fraction), the same without seconds
+// (W3C date and time, as in sitemaps), and a bare date (midnight UTC).
 bool gs_time_parse(gs_view text, gs_time *time);
 // "2025-04-25T02:57:00.123Z" from Unix microseconds, millisecond precision.
 void gs_time_text(uint64_t unix_us, char text[GS_TIME_TEXT]);

@@ -20,14 +20,14 @@ typedef enum gs_source_kind {
 } gs_source_kind;
 
 typedef struct gs_source_config {
-    char *id;            // unique; state is kept under it
+    char *id; // unique; state is kept under it
     gs_source_kind kind;
-    char *path;          // file, directory, jsonl
-    char *url;           // feed
-    char *publisher;     // used where the input names none
-    char *language;      // likewise
-    uint32_t every;      // seconds between looks; 0: 2 for directories and jsonl, 300 for feeds
-    bool allow_private;  // feed: private and loopback addresses are allowed
+    char *path;         // file, directory, jsonl
+    char *url;          // feed
+    char *publisher;    // used where the input names none
+    char *language;     // likewise
+    uint32_t every;     // seconds between looks; 0: 2 for directories and jsonl, 300 for feeds
+    bool allow_private; // feed: private and loopback addresses are allowed
 } gs_source_config;
 
 typedef struct gs_config {
@@ -51,40 +51,40 @@ typedef struct gs_config {
         double min_confidence; // statements below are not passed on
     } extractor;
     struct {
-        char *name;            // also the shard's name
-        char *intake;          // bind: extractors deliver here, all daemons report here
-        char *live;            // bind: the live feed (XPUB)
-        char *replay;          // bind: stored events (ROUTER)
-        char *retry;           // bind: dead letters handed out again
-        char *control;         // bind: gainsay status and deadletter
-        char *store;           // SQLite file
-        uint32_t batch;        // articles per transaction at most
-        double min_score;      // contradictions below are not told
-        uint32_t window_days;  // how far back a contradiction may reach
-        uint32_t keep_days;    // retention by age; 0 keeps all
-        uint64_t keep_bytes;   // retention by size of the store; 0 keeps all
+        char *name;                // also the shard's name
+        char *intake;              // bind: extractors deliver here, all daemons report here
+        char *live;                // bind: the live feed (XPUB)
+        char *replay;              // bind: stored events (ROUTER)
+        char *retry;               // bind: dead letters handed out again
+        char *control;             // bind: gainsay status and deadletter
+        char *store;               // SQLite file
+        uint32_t batch;            // articles per transaction at most
+        double min_score;          // contradictions below are not told
+        uint32_t window_days;      // how far back a contradiction may reach
+        uint32_t keep_days;        // retention by age; 0 keeps all
+        uint64_t keep_bytes;       // retention by size of the store; 0 keeps all
         uint32_t subscriber_queue; // events waiting for a slow subscriber before it is cut off
     } aggregator;
     struct {
-        char **ingestors;      // connect: work endpoints, for extractors
+        char **ingestors; // connect: work endpoints, for extractors
         unsigned ingestors_count;
-        char *intake;          // connect: the aggregator's
+        char *intake; // connect: the aggregator's
         char *live;
         char *replay;
         char *retry;
         char *control;
-    } connect;                 // where to find the others; defaults to the bind addresses above
+    } connect; // where to find the others; defaults to the bind addresses above
     struct {
         char *own_key;         // certificate with a secret key (gainsay keygen), for both ends
         char *server_key;      // public certificate of the servers this program connects to
         char *allowed_clients; // directory of public certificates that may connect here
     } security;
     struct {
-        char *level;           // debug, info, warn, error
-        char *format;          // logfmt, json
+        char *level;  // debug, info, warn, error
+        char *format; // logfmt, json
     } log;
-    char *directory;           // where relative paths of this file start; runtime files
-    char *file;                // the file it came from; NULL for the defaults
+    char *directory; // where relative paths of this file start; runtime files
+    char *file;      // the file it came from; NULL for the defaults
 } gs_config;
 
 // path NULL: the embedded defaults. overrides: "section.key=value" strings, applied last. Errors name file,

@@ -20,14 +20,14 @@ enum {
 
 typedef struct gs_daemon {
     gs_log log;
-    gs_config *config;   // owned
-    char *config_path;   // owned; NULL for the embedded defaults
-    int signal_fd;       // owned
-    bool stop;           // SIGTERM or SIGINT came: drain, then exit 0
-    bool reload;         // SIGHUP came: the loop clears it
+    gs_config *config;    // owned
+    char *config_path;    // owned; NULL for the embedded defaults
+    int signal_fd;        // owned
+    bool stop;            // SIGTERM or SIGINT came: drain, then exit 0
+    bool reload;          // SIGHUP came: the loop clears it
     uint64_t watchdog_us; // half of systemd's interval; 0 when there is none
-    uint64_t pinged_us;  // monotonic, last watchdog ping
-    uint64_t started_us; // Unix
+    uint64_t pinged_us;   // monotonic, last watchdog ping
+    uint64_t started_us;  // Unix
 } gs_daemon;
 
 // Options that each daemon knows: --config FILE, --check, --version, --help, --name NAME,

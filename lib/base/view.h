@@ -19,14 +19,14 @@ bool gs_view_equal(gs_view a, gs_view b);
 bool gs_view_equal_nocase(gs_view a, gs_view b); // ASCII letters only
 bool gs_view_starts(gs_view view, const char *prefix);
 bool gs_view_ends(gs_view view, const char *suffix);
-gs_view gs_view_slice(gs_view view, size_t begin, size_t end); // clamped to the view
-gs_view gs_view_trim(gs_view view);                            // ASCII white space off both ends
+gs_view gs_view_slice(gs_view view, size_t begin, size_t end);  // clamped to the view
+gs_view gs_view_trim(gs_view view);                             // ASCII white space off both ends
 size_t gs_view_find(gs_view view, gs_view needle, size_t from); // SIZE_MAX if absent
 
 // Memory that a caller owns. These three never return NULL: they print one line and abort.
-void *gs_allocate(size_t size);                // zeroed
+void *gs_allocate(size_t size);                 // zeroed
 void *gs_reallocate(void *memory, size_t size); // like realloc
-char *gs_duplicate(const char *text);          // NULL stays NULL
+char *gs_duplicate(const char *text);           // NULL stays NULL
 
 // A byte buffer; zero-initialise it, free it with gs_buffer_free. data is kept NUL-terminated.
 typedef struct gs_buffer {
