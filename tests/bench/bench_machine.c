@@ -1,0 +1,50 @@
+// The machine that the figures hold for, in one line, and what its disk takes for a commit: a pipeline that
+// is durable per group of articles can never answer faster than one fdatasync.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+enum { SYNCS = 200, BLOCK = 4096 };
+
+static uint64_t sync_median_us(const char *directory)
+{
+    char path[BENCH_PATH];
+    snprintf(path, sizeof path, "%s/fsync", directory);
+    int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        bench_fail("%s: %s", path, strerror(errno));
+    }
+    static const char block[BLOCK];
+    gs_histogram *took = gs_allocate(sizeof *took);
+    for (int i = 0; i < SYNCS; i++) {
+        uint64_t begin = gs_monotonic_us();
+        if (write(fd, block, sizeof block) != (ssize_t)sizeof block || fdatasync(fd) != 0) {
+            bench_fail("%s: %s", path, strerror(errno));
+        }
+        gs_histogram_add(took, gs_monotonic_us() - begin);
+    }
+    uint64_t median = gs_histogram_quantile(took, 0.5);
+    free(took);
+    close(fd);
+    unlink(path);
+    return median;
+}
+
+void bench_machine(const char *directory, gs_buffer *line)
+{
+    struct utsname system;
+    if (uname(&system) != 0) {
+        bench_fail("uname: %s", strerror(errno));
+    }
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    gs_buffer_format(line, "%s %s %s, %ld cores, %.0f GB of memory; fdatasync of 4 KiB in %s takes %llu us",
+                     system.sysname, system.release, system.machine, sysconf(_SC_NPROCESSORS_ONLN),
+                     (double)pages * (double)page / 1e9, directory,
+                     (unsigned long long)sync_median_us(directory));
+}
