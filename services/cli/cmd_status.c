@@ -1,0 +1,278 @@
+// gainsay status: how each daemon is doing, as it last told the aggregator.
+//
+// The table has the figures that an operator looks for first, at most 80 columns wide; --all prints
+// everything that the daemons report, by name, so that a counter added tomorrow shows without a change here.
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "commands.h"
+#include "terminal.h"
+
+enum { SILENT_AFTER_S = 3 };
+
+typedef Gainsay__V1__StatusReport__Counter counter_message;
+typedef Gainsay__V1__StatusReport__Latency latency_message;
+
+typedef struct status_options {
+    gs_client client;
+    bool json, all, watch;
+} status_options;
+
+static const counter_message *find_number(counter_message *const *numbers, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(numbers[i]->name, name) == 0)
+            return numbers[i];
+    return NULL;
+}
+
+static void format_number(const counter_message *number, char text[GS_FIGURE_TEXT])
+{
+    if (number)
+        snprintf(text, GS_FIGURE_TEXT, "%" PRIu64, number->value);
+    else
+        snprintf(text, GS_FIGURE_TEXT, "-");
+}
+
+// What waits at a daemon goes by a name of its own at each kind.
+static const counter_message *find_backlog(const gs_status *report)
+{
+    static const char *const names[] = {"backlog", "pending", "leased"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const counter_message *found = find_number(report->gauges, report->n_gauges, names[i]);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+// From ingest to feed if the daemon measures it (the aggregator), else the first latency it has.
+static const latency_message *find_latency(const gs_status *report)
+{
+    for (size_t i = 0; i < report->n_latencies; i++)
+        if (strcmp(report->latencies[i]->name, "ingest_to_feed") == 0)
+            return report->latencies[i];
+    return report->n_latencies > 0 ? report->latencies[0] : NULL;
+}
+
+static void format_state(const gs_status *report, char text[GS_FIGURE_TEXT])
+{
+    gs_time at = {0};
+    const int64_t now = (int64_t)(gs_unix_us() / 1000000);
+    if (!gs_time_parse(gs_view_of(report->at), &at))
+        snprintf(text, GS_FIGURE_TEXT, "?");
+    else if (now - at.unix_s <= SILENT_AFTER_S)
+        snprintf(text, GS_FIGURE_TEXT, "up");
+    else // a shape that keeps the column: beyond an hour the exact figure says no more
+        snprintf(text, GS_FIGURE_TEXT, "lost %ds", now - at.unix_s < 9999 ? (int)(now - at.unix_s) : 9999);
+}
+
+// Pads by code points: printf's widths count bytes, and "µs" has one more of them.
+static void print_right(const char *text, int width)
+{
+    int columns = 0;
+    for (const char *c = text; *c; c++)
+        columns += ((unsigned char)*c & 0xc0) != 0x80;
+    printf("%*s%s", columns < width ? width - columns : 0, "", text);
+}
+
+// The daemon's own name, whatever it put there, in at most 17 columns of plain characters.
+static void format_name(const char *name, char text[GS_FIGURE_TEXT])
+{
+    snprintf(text, GS_FIGURE_TEXT, "%.17s", name);
+    for (char *c = text; *c; c++)
+        if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f)
+            *c = '?';
+}
+
+static void print_row(const gs_status *report)
+{
+    char name[GS_FIGURE_TEXT];
+    format_name(report->name, name);
+    char state[GS_FIGURE_TEXT], rate[GS_FIGURE_TEXT], backlog[GS_FIGURE_TEXT], again[GS_FIGURE_TEXT];
+    char dead[GS_FIGURE_TEXT], memory[GS_FIGURE_TEXT] = "-", p50[GS_FIGURE_TEXT] = "-",
+                               p99[GS_FIGURE_TEXT] = "-";
+    format_state(report, state);
+    snprintf(rate, sizeof rate, "%.1f", report->rate);
+    format_number(find_backlog(report), backlog);
+    format_number(find_number(report->counters, report->n_counters, "redelivered"), again);
+    format_number(find_number(report->counters, report->n_counters, "dead_letters"), dead);
+    const counter_message *resident = find_number(report->gauges, report->n_gauges, "memory");
+    if (resident)
+        gs_figure_bytes(resident->value, memory);
+    const latency_message *latency = find_latency(report);
+    if (latency && latency->count > 0) {
+        gs_figure_latency(latency->p50_us, p50);
+        gs_figure_latency(latency->p99_us, p99);
+    }
+    printf("%-17s %-10s", name, state);
+    print_right(rate, 8);
+    print_right(backlog, 9);
+    print_right(again, 7);
+    print_right(dead, 6);
+    print_right(p50, 7);
+    print_right(p99, 7);
+    print_right(memory, 7);
+    putchar('\n');
+}
+
+static void print_notes(const gs_status *report)
+{
+    for (size_t i = 0; i < report->n_notes; i++) {
+        gs_buffer line = {0};
+        gs_buffer_format(&line, "%s: %s: %s", report->name, report->notes[i]->subject,
+                         report->notes[i]->text);
+        gs_print_line("", line.data);
+        gs_buffer_free(&line);
+    }
+}
+
+static void print_everything(const gs_status *report)
+{
+    gs_buffer line = {0};
+    gs_buffer_format(&line, "%s: gainsay-%s %s, process %" PRIu32 " on %s, started %s", report->name,
+                     report->daemon, report->version, report->pid, report->host, report->started);
+    putchar('\n');
+    gs_print_line("", line.data);
+    gs_buffer_free(&line);
+    for (size_t i = 0; i < report->n_counters; i++)
+        printf("  %-24s %12" PRIu64 "\n", report->counters[i]->name, report->counters[i]->value);
+    for (size_t i = 0; i < report->n_gauges; i++)
+        printf("  %-24s %12" PRIu64 "  now\n", report->gauges[i]->name, report->gauges[i]->value);
+    for (size_t i = 0; i < report->n_latencies; i++) {
+        const latency_message *latency = report->latencies[i];
+        char p50[GS_FIGURE_TEXT], p90[GS_FIGURE_TEXT], p99[GS_FIGURE_TEXT], most[GS_FIGURE_TEXT];
+        gs_figure_latency(latency->p50_us, p50);
+        gs_figure_latency(latency->p90_us, p90);
+        gs_figure_latency(latency->p99_us, p99);
+        gs_figure_latency(latency->max_us, most);
+        printf("  %-24s %12" PRIu64 "  p50 %s  p90 %s  p99 %s  most %s\n", latency->name, latency->count, p50,
+               p90, p99, most);
+    }
+}
+
+static void print_feed_line(const gs_status *report)
+{
+    static const struct {
+        const char *gauge, *text;
+    } figures[] = {{"newest", "events in the feed"}, {"disputes", "disputes"}, {"store_bytes", "stored"}};
+    const char *between = "";
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        const counter_message *gauge = find_number(report->gauges, report->n_gauges, figures[i].gauge);
+        if (!gauge)
+            continue;
+        char value[GS_FIGURE_TEXT];
+        if (strcmp(figures[i].gauge, "store_bytes") == 0)
+            gs_figure_bytes(gauge->value, value);
+        else
+            format_number(gauge, value);
+        printf("%s%s %s", between, value, figures[i].text);
+        between = ", ";
+    }
+    if (*between)
+        putchar('\n');
+}
+
+static void print_table(const Gainsay__V1__ControlReply *reply, bool all)
+{
+    printf("%-17s %-10s%8s%9s%7s%6s%7s%7s%7s\n", "DAEMON", "STATE", "RATE/S", "BACKLOG", "REDEL", "DEAD",
+           "P50", "P99", "MEMORY");
+    for (size_t i = 0; i < reply->n_reports; i++)
+        print_row(reply->reports[i]);
+    if (reply->n_reports > 0)
+        print_feed_line(reply->reports[0]);
+    for (size_t i = 0; i < reply->n_reports; i++)
+        print_notes(reply->reports[i]);
+    for (size_t i = 0; all && i < reply->n_reports; i++)
+        print_everything(reply->reports[i]);
+}
+
+static bool ask_and_print(status_options *self, gs_error *error)
+{
+    Gainsay__V1__ControlRequest request = GAINSAY__V1__CONTROL_REQUEST__INIT;
+    Gainsay__V1__ControlRequest__Status ask = GAINSAY__V1__CONTROL_REQUEST__STATUS__INIT;
+    request.ask_case = GAINSAY__V1__CONTROL_REQUEST__ASK_STATUS;
+    request.status = &ask;
+    const Gainsay__V1__ControlReply *reply = gs_client_ask(&self->client, &request, error);
+    if (!reply)
+        return false;
+    if (self->json) {
+        gs_buffer line = {0};
+        gs_wire_to_json(&reply->base, &line);
+        puts(line.data);
+        gs_buffer_free(&line);
+    } else {
+        if (self->watch && isatty(STDOUT_FILENO))
+            fputs("\033[H\033[J", stdout);
+        print_table(reply, self->all);
+    }
+    return true;
+}
+
+// Asks once a second until interrupted. An aggregator that is away for a moment is told and asked again.
+static int watch(status_options *self)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    const struct timespec second = {.tv_sec = 1};
+    while (fflush(stdout) == 0 && !ferror(stdout)) {
+        if (sigtimedwait(&signals, NULL, &second) >= 0)
+            return GS_EXIT_DONE;
+        gs_error error = {0};
+        gs_arena_reset(self->client.arena);
+        if (!ask_and_print(self, &error))
+            gs_complain("status", &error);
+    }
+    return GS_EXIT_DONE;
+}
+
+static int run(status_options *self)
+{
+    gs_error error = {0};
+    if (self->watch) { // before the bus starts threads, which inherit the mask
+        sigset_t signals;
+        sigemptyset(&signals);
+        sigaddset(&signals, SIGINT);
+        sigaddset(&signals, SIGTERM);
+        sigprocmask(SIG_BLOCK, &signals, NULL);
+    }
+    if (!gs_client_open(&self->client, &error) || !ask_and_print(self, &error))
+        return gs_complain("status", &error);
+    return self->watch ? watch(self) : GS_EXIT_DONE;
+}
+
+int gs_cmd_status(int argc, char **argv)
+{
+    status_options self = {.client = {.command = "status"}};
+    gs_texts operands = {0};
+    const gs_option options[] = {
+        {"all", GS_OPTION_FLAG, &self.all, NULL, "every counter and latency under the table"},
+        {"watch", GS_OPTION_FLAG, &self.watch, NULL, "again each second, until Ctrl-C"},
+        {"json", GS_OPTION_FLAG, &self.json, NULL, "the aggregator's answer, one ControlReply a line"},
+        GS_CLIENT_OPTIONS(self.client),
+    };
+    const gs_usage usage = {
+        "status",
+        "[--all] [--watch] [--json]",
+        "Asks the aggregator how each daemon is doing: articles a second, articles that wait, second\n"
+        "deliveries, dead letters, half and 99 % of the latencies (the aggregator's are from ingest to\n"
+        "feed), memory." GS_CLIENT_ABOUT,
+        NULL,
+        options,
+        sizeof options / sizeof options[0],
+        0,
+        0};
+    int status = GS_EXIT_DONE;
+    if (gs_options_read(&usage, argc, argv, &operands, &status))
+        status = gs_finish_output("status", run(&self));
+    gs_client_close(&self.client);
+    gs_texts_free(&operands);
+    return status;
+}
