@@ -97,7 +97,8 @@ bool gs_dispute_put(gs_store *self, gs_id id, const gs_dispute *dispute, uint64_
 bool gs_dispute_remove(gs_store *self, gs_id id, gs_error *error);
 
 // The feed log. Appending numbers the event: sequence is the newest + 1, set in *event before packing.
-// packed receives the bytes (may be NULL). A rollback gives the numbers back.
+// event->at is set too, to memory of the store that stays until the next transaction appends. packed receives
+// the bytes (may be NULL). A rollback gives the numbers back.
 bool gs_feed_append(gs_store *self, gs_event *event, gs_buffer *packed, gs_error *error);
 uint64_t gs_feed_newest(const gs_store *self);
 uint64_t gs_feed_first(const gs_store *self); // oldest retained; newest + 1 when empty

@@ -1,0 +1,82 @@
+// What the ingestor remembers of articles it has read: the hash of their content and their revision.
+//
+// An article that a feed goes on listing must not be forgotten and taken for new, so each sight of it
+// renews its time; not more often than every six hours, because a feed is read every few minutes.
+#include "store/store_internal.h"
+
+enum { EXPIRE_ROWS = 2000 }; // a call
+
+static const uint64_t RENEW_US = 6ull * 3600 * 1000000;
+
+typedef struct seen_row {
+    bool found;
+    gs_id content;
+    uint32_t revision;
+    uint64_t at_us;
+} seen_row;
+
+static bool seen_find(gs_store *self, const gs_id *article_id, seen_row *seen, gs_error *error)
+{
+    sqlite3_stmt *statement = gs_sql_write(self, GS_QUERY_SEEN_FIND, error);
+    if (statement == NULL)
+        return false;
+    gs_bind_id(statement, 1, article_id);
+    if (!gs_sql_row(self, statement, &seen->found, error))
+        return false;
+    if (!seen->found)
+        return true;
+    seen->content = gs_column_id(statement, 0);
+    seen->revision = (uint32_t)gs_column_number(statement, 1);
+    seen->at_us = gs_column_number(statement, 2);
+    gs_sql_end(statement);
+    return true;
+}
+
+static bool seen_put(gs_store *self, const gs_id *article_id, const seen_row *seen, gs_error *error)
+{
+    sqlite3_stmt *statement = gs_sql_write(self, GS_QUERY_SEEN_PUT, error);
+    if (statement == NULL)
+        return false;
+    gs_bind_id(statement, 1, article_id);
+    gs_bind_id(statement, 2, &seen->content);
+    gs_bind_number(statement, 3, seen->revision);
+    gs_bind_number(statement, 4, seen->at_us);
+    return gs_sql_run(self, statement, error);
+}
+
+bool gs_seen_check(gs_store *self, gs_id article_id, gs_id content, uint64_t now_us, gs_seen *seen,
+                   uint32_t *revision, gs_error *error)
+{
+    seen_row stored = {0};
+    if (!seen_find(self, &article_id, &stored, error))
+        return false;
+    if (!stored.found)
+        *seen = GS_SEEN_NEW;
+    else
+        *seen = gs_id_equal(stored.content, content) ? GS_SEEN_SAME : GS_SEEN_CHANGED;
+    *revision = stored.revision + (*seen == GS_SEEN_CHANGED ? 1 : 0);
+    if (*seen == GS_SEEN_SAME && now_us < stored.at_us + RENEW_US)
+        return true;
+    seen_row next = {.found = true, .content = content, .revision = *revision, .at_us = now_us};
+    return seen_put(self, &article_id, &next, error);
+}
+
+bool gs_seen_expire(gs_store *self, uint64_t before_us, gs_error *error)
+{
+    bool own = !self->in_transaction, more;
+    if (own && !gs_store_begin(self, error))
+        return false;
+    sqlite3_stmt *statement = gs_sql_write(self, GS_QUERY_SEEN_EXPIRE, error);
+    if (statement != NULL) {
+        gs_bind_number(statement, 1, before_us);
+        gs_bind_number(statement, 2, EXPIRE_ROWS);
+    }
+    bool done =
+        statement != NULL && gs_sql_run(self, statement, error) && gs_store_shrink(self, &more, error);
+    if (!own)
+        return done;
+    if (done)
+        return gs_store_commit(self, error);
+    gs_store_rollback(self);
+    return false;
+}
