@@ -39,12 +39,19 @@ static void format_number(const counter_message *number, char text[GS_FIGURE_TEX
         snprintf(text, GS_FIGURE_TEXT, "-");
 }
 
+// Some figures count up at one daemon and are the state of the moment at another.
+static const counter_message *find_figure(const gs_status *report, const char *name)
+{
+    const counter_message *found = find_number(report->counters, report->n_counters, name);
+    return found ? found : find_number(report->gauges, report->n_gauges, name);
+}
+
 // What waits at a daemon goes by a name of its own at each kind.
 static const counter_message *find_backlog(const gs_status *report)
 {
     static const char *const names[] = {"backlog", "pending", "leased"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const counter_message *found = find_number(report->gauges, report->n_gauges, names[i]);
+        const counter_message *found = find_figure(report, names[i]);
         if (found)
             return found;
     }
@@ -100,9 +107,9 @@ static void print_row(const gs_status *report)
     format_state(report, state);
     snprintf(rate, sizeof rate, "%.1f", report->rate);
     format_number(find_backlog(report), backlog);
-    format_number(find_number(report->counters, report->n_counters, "redelivered"), again);
-    format_number(find_number(report->counters, report->n_counters, "dead_letters"), dead);
-    const counter_message *resident = find_number(report->gauges, report->n_gauges, "memory");
+    format_number(find_figure(report, "redelivered"), again);
+    format_number(find_figure(report, "dead_letters"), dead);
+    const counter_message *resident = find_figure(report, "memory");
     if (resident)
         gs_figure_bytes(resident->value, memory);
     const latency_message *latency = find_latency(report);
@@ -160,10 +167,10 @@ static void print_feed_line(const gs_status *report)
 {
     static const struct {
         const char *gauge, *text;
-    } figures[] = {{"newest", "events in the feed"}, {"disputes", "disputes"}, {"store_bytes", "stored"}};
+    } figures[] = {{"newest", "events in the feed"}, {"store_bytes", "stored"}};
     const char *between = "";
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
-        const counter_message *gauge = find_number(report->gauges, report->n_gauges, figures[i].gauge);
+        const counter_message *gauge = find_figure(report, figures[i].gauge);
         if (!gauge)
             continue;
         char value[GS_FIGURE_TEXT];
