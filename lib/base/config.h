@@ -88,7 +88,8 @@ typedef struct gs_config {
 } gs_config;
 
 // path NULL: the embedded defaults. overrides: "section.key=value" strings, applied last. Errors name file,
-// line, and what was expected.
+// line, and what was expected. What comes back is complete: directory and all paths are absolute, connect.*
+// is filled in from the bind addresses, each source's `every` from its kind; optional texts may be NULL.
 gs_config *gs_config_load(const char *path, const char *const *overrides, size_t count, gs_error *error);
 // Everything that can be known before start: endpoints, keys for endpoints off loopback, paths, ranges.
 bool gs_config_check(const gs_config *config, gs_error *error);

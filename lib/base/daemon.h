@@ -20,8 +20,10 @@ enum {
 
 typedef struct gs_daemon {
     gs_log log;
-    gs_config *config;    // owned
-    char *config_path;    // owned; NULL for the embedded defaults
+    gs_config *config; // owned
+    char *config_path; // owned; NULL for the embedded defaults
+    char **overrides;  // owned; what --set, --name and --log-* asked for, kept for gs_daemon_reload
+    size_t override_count;
     int signal_fd;        // owned
     bool stop;            // SIGTERM or SIGINT came: drain, then exit 0
     bool reload;          // SIGHUP came: the loop clears it
@@ -39,7 +41,8 @@ bool gs_daemon_start(gs_daemon *daemon, const char *kind, const char *usage, int
                      int *exit_status);
 // Reads pending signals off signal_fd into stop and reload.
 void gs_daemon_signals(gs_daemon *daemon);
-// Loads the configuration anew; on error keeps the old one, logs one line and returns false.
+// Loads and checks the configuration anew, options over it as at the start; on error keeps the old one, logs
+// one line and returns false. The old one is freed: nobody may hold on to its strings past this call.
 bool gs_daemon_reload(gs_daemon *daemon);
 void gs_daemon_ready(gs_daemon *daemon, const char *status); // READY=1 and STATUS=
 void gs_daemon_stopping(gs_daemon *daemon);                  // STOPPING=1

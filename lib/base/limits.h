@@ -17,6 +17,8 @@ enum {
     GS_LIMIT_TOPIC_BYTES = 128,                // one topic
     GS_LIMIT_CONFIG_BYTES = 1024 * 1024,       // a configuration file
     GS_LIMIT_SOURCES = 10000,                  // sources of one ingestor
+    GS_LIMIT_INGESTORS = 256,                  // ingestors that one extractor connects to
+    GS_LIMIT_CONFIG_VALUE_BYTES = 4096,        // one value of a configuration file
 };
 
 #endif

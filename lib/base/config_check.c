@@ -1,0 +1,299 @@
+// config_check: what can be known to be wrong before a daemon starts.
+//
+// One rule here is about safety: an address that other machines can reach is refused unless both ends prove
+// who they are (CURVE keys). The message names the line to change, because this is the moment at which a
+// person decides between "make keys" and "stay on this machine".
+#include "base/config_internal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// A check in progress: the configuration, and where the error goes. The file is read again once a line is
+// needed.
+typedef struct check {
+    const gs_config *config;
+    gs_error *error;
+} check;
+
+static bool refuse(const check *self, gs_place place)
+{
+    gs_buffer text = {0};
+    gs_error unreadable = {0};
+    if (self->config->file && !gs_config_read(self->config->file, &text, &unreadable)) {
+        gs_buffer_clear(&text); // changed since; then there is no line to name
+    }
+    gs_fail_at(self->error, self->config->file, gs_buffer_view(&text), place);
+    gs_buffer_free(&text);
+    return false;
+}
+
+static bool check_keys(const check *self)
+{
+    for (size_t s = 0; s < GS_SECTION_COUNT; s++) {
+        const gs_section *section = &gs_sections[s];
+        for (size_t i = 0; i < section->count; i++) {
+            const gs_key *key = &section->keys[i];
+            if (!gs_key_check(self->config, key, self->error)) {
+                const char *value = gs_key_is_text(key) ? *gs_key_text(self->config, key) : NULL;
+                return refuse(self, (gs_place){.section = section->name, .key = key->name, .value = value});
+            }
+        }
+    }
+    for (unsigned i = 0; i < self->config->connect.ingestors_count; i++) {
+        const char *endpoint = self->config->connect.ingestors[i];
+        if (!gs_endpoint_check(endpoint, false, self->error)) {
+            return refuse(
+                self,
+                (gs_place){.section = "connect", .list = "ingestors", .entry = i + 1, .value = endpoint});
+        }
+    }
+    return true;
+}
+
+// Two sockets of this machine cannot be bound to one address; the second daemon would fail at its start.
+static bool check_distinct(const check *self)
+{
+    const gs_config *config = self->config;
+    const struct {
+        const char *section, *key, *endpoint;
+    } binds[] = {
+        {"ingestor", "work", config->ingestor.work},
+        {"aggregator", "intake", config->aggregator.intake},
+        {"aggregator", "live", config->aggregator.live},
+        {"aggregator", "replay", config->aggregator.replay},
+        {"aggregator", "retry", config->aggregator.retry},
+        {"aggregator", "control", config->aggregator.control},
+    };
+    for (size_t i = 0; i < sizeof binds / sizeof binds[0]; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(binds[i].endpoint, binds[j].endpoint) == 0) {
+                gs_fail(self->error, GS_E_USAGE, "%s is also the address of %s.%s; each needs its own",
+                        binds[i].endpoint, binds[j].section, binds[j].key);
+                return refuse(
+                    self,
+                    (gs_place){.section = binds[i].section, .key = binds[i].key, .value = binds[i].endpoint});
+            }
+        }
+    }
+    if (strcmp(config->ingestor.store, config->aggregator.store) == 0) {
+        gs_fail(self->error, GS_E_USAGE, "%s is also ingestor.store; each daemon needs its own",
+                config->aggregator.store);
+        return refuse(self,
+                      (gs_place){.section = "aggregator", .key = "store", .value = config->aggregator.store});
+    }
+    return true;
+}
+
+static bool check_bind(const check *self, gs_place place)
+{
+    const gs_config *config = self->config;
+    if (gs_endpoint_is_local(place.value) || (config->security.own_key && config->security.allowed_clients)) {
+        return true;
+    }
+    gs_fail(self->error, GS_E_REFUSED,
+            "%.100s can be reached from other machines and needs %s%s%s: make keys with `gainsay keygen`, or "
+            "stay on this machine with tcp://127.0.0.1:PORT",
+            place.value, config->security.own_key ? "" : "security.own_key",
+            config->security.own_key || config->security.allowed_clients ? "" : " and ",
+            config->security.allowed_clients ? "" : "security.allowed_clients");
+    return refuse(self, place);
+}
+
+static bool check_connect(const check *self, gs_place place)
+{
+    const gs_config *config = self->config;
+    if (gs_endpoint_is_local(place.value) || (config->security.own_key && config->security.server_key)) {
+        return true;
+    }
+    gs_fail(self->error, GS_E_REFUSED,
+            "%.100s is on another machine and needs %s%s%s: make keys with `gainsay keygen`, and take the "
+            "server's public key for server_key",
+            place.value, config->security.own_key ? "" : "security.own_key",
+            config->security.own_key || config->security.server_key ? "" : " and ",
+            config->security.server_key ? "" : "security.server_key");
+    return refuse(self, place);
+}
+
+static bool check_reach(const check *self)
+{
+    for (size_t s = 0; s < GS_SECTION_COUNT; s++) {
+        for (size_t i = 0; i < gs_sections[s].count; i++) {
+            const gs_key *key = &gs_sections[s].keys[i];
+            gs_place place = {.section = gs_sections[s].name, .key = key->name};
+            bool bind = key->type == GS_KEY_BIND;
+            if (!bind && key->type != GS_KEY_CONNECT) {
+                continue;
+            }
+            place.value = *gs_key_text(self->config, key);
+            if (!(bind ? check_bind(self, place) : check_connect(self, place))) {
+                return false;
+            }
+        }
+    }
+    for (unsigned i = 0; i < self->config->connect.ingestors_count; i++) {
+        if (!check_connect(self, (gs_place){.section = "connect",
+                                            .list = "ingestors",
+                                            .entry = i + 1,
+                                            .value = self->config->connect.ingestors[i]})) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_directory(const char *path, gs_error *error)
+{
+    DIR *folder = opendir(path);
+    if (!folder) {
+        return gs_fail(error, GS_E_USAGE, "expected a directory that can be read, found \"%.200s\": %s", path,
+                       strerror(errno));
+    }
+    closedir(folder);
+    return true;
+}
+
+static bool is_readable(const char *path, gs_error *error)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return gs_fail(error, GS_E_REFUSED,
+                       "the key file \"%.200s\" cannot be read: %s; `gainsay keygen` makes keys", path,
+                       strerror(errno));
+    }
+    bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    close(fd);
+    return regular ||
+           gs_fail(error, GS_E_REFUSED, "\"%.200s\" is not a key file; `gainsay keygen` makes keys", path);
+}
+
+static bool check_files(const check *self)
+{
+    const gs_config *config = self->config;
+    if (config->security.own_key && !is_readable(config->security.own_key, self->error)) {
+        return refuse(self,
+                      (gs_place){.section = "security", .key = "own_key", .value = config->security.own_key});
+    }
+    if (config->security.server_key && !is_readable(config->security.server_key, self->error)) {
+        return refuse(
+            self,
+            (gs_place){.section = "security", .key = "server_key", .value = config->security.server_key});
+    }
+    if (config->security.allowed_clients && !is_directory(config->security.allowed_clients, self->error)) {
+        return refuse(self, (gs_place){.section = "security",
+                                       .key = "allowed_clients",
+                                       .value = config->security.allowed_clients});
+    }
+    if (!is_directory(config->directory, self->error)) {
+        return refuse(self, (gs_place){.key = "directory", .value = config->directory});
+    }
+    return true;
+}
+
+static bool is_http(const char *url)
+{
+    gs_view view = gs_view_of(url);
+    size_t scheme = gs_view_equal_nocase(gs_view_slice(view, 0, 7), gs_view_of("http://"))    ? 7
+                    : gs_view_equal_nocase(gs_view_slice(view, 0, 8), gs_view_of("https://")) ? 8
+                                                                                              : 0;
+    return scheme > 0 && scheme < view.size && url[scheme] != '/' && !strpbrk(url, " \t\r\n");
+}
+
+static bool check_source(const check *self, unsigned index)
+{
+    const gs_source_config *source = &self->config->ingestor.sources[index];
+    gs_place place = {.section = "ingestor", .list = "sources", .entry = index + 1};
+    for (size_t i = 0; i < gs_source_keys.count; i++) {
+        if (!gs_key_check(source, &gs_source_keys.keys[i], self->error)) {
+            place.key = gs_source_keys.keys[i].name;
+            return refuse(self, place);
+        }
+    }
+    if (!source->id) {
+        place.key = "id";
+        gs_fail(self->error, GS_E_USAGE, "expected a text that no other source has, found nothing");
+        return refuse(self, place);
+    }
+    bool needs_path = source->kind == GS_SOURCE_FILE || source->kind == GS_SOURCE_DIRECTORY ||
+                      source->kind == GS_SOURCE_JSONL;
+    if (needs_path && !source->path) {
+        place.key = "path";
+        gs_fail(self->error, GS_E_USAGE, "expected the path of what source \"%.100s\" reads, found nothing",
+                source->id);
+        return refuse(self, place);
+    }
+    if (source->kind == GS_SOURCE_FEED && !(source->url && is_http(source->url))) {
+        place.key = "url";
+        gs_fail(self->error, GS_E_USAGE,
+                "expected http://… or https://… for source \"%.100s\", found \"%.100s\"", source->id,
+                source->url ? source->url : "");
+        return refuse(self, place);
+    }
+    return true;
+}
+
+// Orders entries of ingestor.sources by id, then by place, so that the later of two equals is complained of.
+static int by_id(const void *a, const void *b)
+{
+    const gs_source_config *first = *(const gs_source_config *const *)a;
+    const gs_source_config *second = *(const gs_source_config *const *)b;
+    int order = strcmp(first->id, second->id);
+    return order ? order : (first > second) - (first < second);
+}
+
+static bool check_unique(const check *self)
+{
+    size_t count = self->config->ingestor.sources_count;
+    const gs_source_config *sources = self->config->ingestor.sources;
+    const gs_source_config **sorted = gs_allocate(count * sizeof *sorted);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = &sources[i];
+    }
+    qsort(sorted, count, sizeof *sorted, by_id);
+    bool ok = true;
+    for (size_t i = 1; ok && i < count; i++) {
+        if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0) {
+            gs_fail(self->error, GS_E_USAGE, "source %zu has the id \"%.100s\" too; each needs its own",
+                    (size_t)(sorted[i - 1] - sources) + 1, sorted[i]->id);
+            ok = refuse(self, (gs_place){.section = "ingestor",
+                                         .list = "sources",
+                                         .entry = (size_t)(sorted[i] - sources) + 1,
+                                         .key = "id"});
+        }
+    }
+    free(sorted);
+    return ok;
+}
+
+static bool check_sources(const check *self)
+{
+    unsigned standard_input = 0;
+    for (unsigned i = 0; i < self->config->ingestor.sources_count; i++) {
+        if (!check_source(self, i)) {
+            return false;
+        }
+        if (self->config->ingestor.sources[i].kind != GS_SOURCE_STDIN) {
+            continue;
+        }
+        if (standard_input > 0) {
+            gs_fail(self->error, GS_E_USAGE, "source %u reads standard input already; only one can",
+                    standard_input);
+            return refuse(
+                self, (gs_place){.section = "ingestor", .list = "sources", .entry = i + 1, .key = "kind"});
+        }
+        standard_input = i + 1;
+    }
+    return check_unique(self);
+}
+
+bool gs_config_check(const gs_config *config, gs_error *error)
+{
+    const check self = {.config = config, .error = error};
+    return check_keys(&self) && check_distinct(&self) && check_sources(&self) && check_reach(&self) &&
+           check_files(&self);
+}
