@@ -22,9 +22,11 @@ gs_article *gs_article_from_text(gs_view text, const char *name, gs_arena *arena
 // A page: title, and the text of its paragraphs, parted by blank lines. url may be NULL.
 gs_article *gs_article_from_html(gs_view html, const char *url, gs_arena *arena, gs_error *error);
 
-// Repairs UTF-8, cuts over-long fields, refuses an empty or over-long text, and fills article_id, content_hash,
-// fetched and ingested_us. article_id: hash of canonical_url or url if there is one, else of source_id and
-// external_id, else of title and text. keep_external_id: article_id = external_id where given (`gainsay digest`).
+// Repairs UTF-8, cuts over-long fields, makes published RFC 3339 (a bare date where no time is known, empty where it
+// cannot be read), refuses an empty or over-long text, and fills article_id, content_hash, fetched and ingested_us.
+// article_id: hash of canonical_url or url if there is one, else of source_id and external_id, else of title and text.
+// keep_external_id: article_id = external_id where given (`gainsay digest`). Strings that are good already stay
+// where they are, so what the article points to must live as long as arena.
 bool gs_article_finish(gs_article *article, const char *source_id, bool keep_external_id, uint64_t now_us,
                        gs_arena *arena, gs_error *error);
 // Id of this revision as a unit of work: hash of article_id, revision and content_hash.
@@ -46,13 +48,14 @@ gs_line_result gs_lines_next(gs_lines *self, bool at_end, gs_view *line, gs_erro
 uint64_t gs_lines_offset(const gs_lines *self); // behind the last line given
 uint64_t gs_lines_number(const gs_lines *self); // number of the last line given, from 1
 
-// Reads a whole file or descriptor, at most limit bytes.
+// Appends a whole file, at most limit bytes, to out; "-" is standard input.
 bool gs_read_all(const char *path, size_t limit, gs_buffer *out, gs_error *error);
 
 // RSS 0.9x/1.0/2.0 and Atom 0.3/1.0.
 typedef struct gs_feed_entry {
-    char *title, *link, *id, *published, *updated, *summary; // "" if absent; times RFC 3339 in UTC
-    char *content;                                           // the whole text as HTML, "" if the feed has none
+    char *title, *link, *id, *published, *updated; // plain text; "" if absent; times RFC 3339 in UTC
+    char *summary; // HTML as the feed has it, not sanitised; the content where there is no summary
+    char *content; // the whole text as HTML, "" if the feed has none
     char *author;
 } gs_feed_entry;
 typedef struct gs_feed {
