@@ -18,7 +18,7 @@ typedef struct gs_client {
 
 // The two options that these commands share, for the table of each.
 #define GS_CLIENT_OPTIONS(client)                                                                            \
-    {"config", GS_OPTION_TEXT, &(client).config_path, "FILE", "where the daemons are (default: see below)"}, \
+    {"config", GS_OPTION_TEXT, &(client).config_path, "FILE", "where the daemons are (default: see above)"}, \
     {                                                                                                        \
         "set", GS_OPTION_TEXTS, &(client).overrides, "KEY=VALUE",                                            \
             "one setting over the configuration, e.g. connect.live=tcp://…"                                \

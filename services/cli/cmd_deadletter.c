@@ -63,10 +63,9 @@ static bool list(dead_letter_options *self, gs_error *error)
     return true;
 }
 
-static bool retry(dead_letter_options *self, const gs_texts *operands, gs_error *error)
+static bool check_retry(const dead_letter_options *self, const gs_texts *operands, gs_error *error)
 {
-    const size_t count = operands->count - 1;
-    if ((count == 0) != self->all)
+    if ((operands->count == 1) != self->all)
         return gs_fail(error, GS_E_USAGE,
                        "retry wants either the ids that `deadletter list` shows, or --all");
     for (size_t i = 1; i < operands->count; i++) {
@@ -76,10 +75,15 @@ static bool retry(dead_letter_options *self, const gs_texts *operands, gs_error 
                            "%s: not an id; `deadletter list` shows them (32 hexadecimal digits)",
                            operands->items[i]);
     }
+    return true;
+}
+
+static bool retry(dead_letter_options *self, const gs_texts *operands, gs_error *error)
+{
     request_message request = GAINSAY__V1__CONTROL_REQUEST__INIT;
     Gainsay__V1__ControlRequest__DeadLetterRetry ask = GAINSAY__V1__CONTROL_REQUEST__DEAD_LETTER_RETRY__INIT;
     ask.delivery_ids = (char **)(operands->items + 1); // packed, never written to
-    ask.n_delivery_ids = count;
+    ask.n_delivery_ids = operands->count - 1;
     request.ask_case = GAINSAY__V1__CONTROL_REQUEST__ASK_DEAD_LETTER_RETRY;
     request.dead_letter_retry = &ask;
     const reply_message *reply = gs_client_ask(&self->client, &request, error);
@@ -98,7 +102,8 @@ static int run(dead_letter_options *self, const gs_texts *operands)
         gs_fail(&error, GS_E_USAGE, "expected `list` or `retry`; see `gainsay deadletter --help`");
         return gs_complain("deadletter", &error);
     }
-    bool ok = gs_client_open(&self->client, &error);
+    bool ok = wants_list || check_retry(self, operands, &error);
+    ok = ok && gs_client_open(&self->client, &error);
     if (ok)
         ok = wants_list ? list(self, &error) : retry(self, operands, &error);
     return gs_finish_output("deadletter", ok ? GS_EXIT_DONE : gs_complain("deadletter", &error));
