@@ -132,7 +132,7 @@ size_t gs_yaml_line(gs_view text, gs_place place)
     size_t section_line = each.number;
     size_t indent = SIZE_MAX;
     if (!place.list) {
-        size_t key_line = find_in_section(&in, place.key, &indent);
+        size_t key_line = place.key ? find_in_section(&in, place.key, &indent) : 0; // else the section itself
         return key_line ? key_line : section_line;
     }
     size_t list_line = find_in_section(&in, place.list, &indent);

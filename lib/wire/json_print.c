@@ -135,6 +135,10 @@ static void put_real(gs_buffer *out, double value, bool is_float)
         gs_buffer_text(out, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
         return;
     }
+    if (value == 0) { // "-0" alone would be read as a whole number, which has no sign at zero
+        gs_buffer_text(out, signbit(value) ? "-0.0" : "0");
+        return;
+    }
     for (int precision = fewest; precision <= most; precision++) {
         snprintf(text, sizeof text, "%.*g", precision, value);
         double again = is_float ? (double)strtof(text, NULL) : strtod(text, NULL);

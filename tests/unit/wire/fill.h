@@ -49,8 +49,8 @@ static char *fill_text(gs_filler *filler)
 
 static double fill_real(gs_filler *filler)
 {
-    static const double reals[] = {0.1, 1.0 / 3, 1e300,    -2.5,      5e-324, 123456789,
-                                   0.9, 1,       INFINITY, -INFINITY, NAN};
+    static const double reals[] = {0.0,       -0.0, 0.1, 1.0 / 3,  1e300,     -2.5, 5e-324,
+                                   123456789, 0.9,  1,   INFINITY, -INFINITY, NAN};
     return reals[fill_below(filler, sizeof reals / sizeof *reals)];
 }
 

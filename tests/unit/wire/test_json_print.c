@@ -147,7 +147,7 @@ static void reals_are_short_and_exact(void **state)
     message.n_floats = sizeof floats / sizeof *floats;
     message.floats = floats;
     prints(&message.base,
-           "{\"doubles\":[0,-0,1,0.1,0.3333333333333333,0.30000000000000004,4.94065645841247e-324,"
+           "{\"doubles\":[0,-0.0,1,0.1,0.3333333333333333,0.30000000000000004,4.94065645841247e-324,"
            "1.7976931348623157e+308,1.2345678901234568e+17,\"NaN\",\"Infinity\",\"-Infinity\"],"
            "\"floats\":[0.1,16777216,3.4028235e+38,0.33333334,\"NaN\",\"-Infinity\"]}");
 }
