@@ -36,13 +36,22 @@ static gs_report *report_of(const gs_statement *statement, gs_arena *arena)
     return report;
 }
 
-// The statement's own article fields are those of its first report. The selectors belong to the article they
-// were made for, so they are dropped when another article comes first.
+// What was read off one article's text: spans, and who is behind the words, by that text.
+static void forget_reading(gs_statement *statement)
+{
+    statement->n_selectors = 0;
+    if (statement->speaker != NULL) {
+        statement->speaker->mention = NULL;
+        statement->speaker->n_evidence = 0;
+    }
+}
+
+// The statement's own article fields are those of its first report.
 static void show_first(gs_statement *statement)
 {
     const gs_report *first = statement->reports[0];
     if (strcmp(statement->article_id, first->article_id) != 0 || statement->revision != first->revision) {
-        statement->n_selectors = 0;
+        forget_reading(statement);
     }
     statement->article_id = first->article_id;
     statement->url = first->url;
@@ -56,6 +65,25 @@ static void show_first(gs_statement *statement)
     statement->n_cue = first->n_cue;
     statement->source = first->source;
     statement->n_source = first->n_source;
+}
+
+// The fresh statement is now the first report: its reading replaces the one of a later article.
+static void adopt_reading(gs_statement *known, const gs_statement *fresh)
+{
+    known->speaker = fresh->speaker;
+    known->form = fresh->form;
+    known->cue_text = fresh->cue_text;
+    known->said_on = fresh->said_on;
+    known->venue = fresh->venue;
+    known->addressee = fresh->addressee;
+    known->topics = fresh->topics;
+    known->n_topics = fresh->n_topics;
+    known->act = fresh->act;
+    known->nested_in = fresh->nested_in;
+    known->headline = fresh->headline;
+    known->event_time = fresh->event_time;
+    known->selectors = fresh->selectors;
+    known->n_selectors = fresh->n_selectors;
 }
 
 void reports_complete(gs_statement *statement, gs_arena *arena)
@@ -132,8 +160,7 @@ bool reports_merge(gs_statement *known, const gs_statement *fresh, gs_arena *are
     known->n_reports++;
     show_first(known);
     if (place == 0) {
-        known->selectors = fresh->selectors;
-        known->n_selectors = fresh->n_selectors;
+        adopt_reading(known, fresh);
     }
     return true;
 }
