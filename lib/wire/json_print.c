@@ -141,7 +141,7 @@ static void put_real(gs_buffer *out, double value, bool is_float)
     }
     for (int precision = fewest; precision <= most; precision++) {
         snprintf(text, sizeof text, "%.*g", precision, value);
-        double again = is_float ? (double)strtof(text, NULL) : strtod(text, NULL);
+        double again = is_float ? (double)(float)strtod(text, NULL) : strtod(text, NULL);
         if (again == value)
             break;
     }

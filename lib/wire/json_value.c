@@ -4,7 +4,6 @@
 // does not fit the field's type is refused, never cut.
 #include "wire/json_value.h"
 
-#include <float.h>
 #include <math.h>
 #include <sodium.h>
 
@@ -134,9 +133,9 @@ static bool read_real(ProtobufCType type, const json_t *value, void *slot)
         memcpy(slot, &real, sizeof real);
         return true;
     }
-    if (isfinite(real) && fabs(real) > (double)FLT_MAX)
+    float narrow = (float)real; // the shortest text of FLT_MAX lies above it: what rounds to it is still good
+    if (isinf(narrow) && isfinite(real))
         return false;
-    float narrow = (float)real;
     memcpy(slot, &narrow, sizeof narrow);
     return true;
 }

@@ -113,6 +113,8 @@ static void numbers_in_all_spellings(void **state)
     assert_true(message->a_float == 1.5F);
     assert_true(isinf(message->a_double) && message->a_double < 0);
     assert_int_equal(message->a_sfixed32, 0);
+    message = reads(fixture, EVERY, "{\"a_float\": 3.4028235e38}"); // lies above the largest, rounds to it
+    assert_true(message->a_float == 3.4028234663852886e38F);
     message = reads(fixture, EVERY,
                     "{\"a_double\": \"NaN\", \"a_float\": 3, \"doubles\": [1, \"2.5e-3\", \"Infinity\"]}");
     assert_true(isnan(message->a_double));
