@@ -37,13 +37,15 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_SOURCE_GET] = "SELECT state FROM source_state WHERE source = ?1",
     [GS_QUERY_SOURCE_PUT] = "INSERT OR REPLACE INTO source_state(source, state) VALUES(?1, ?2)",
 
-    [GS_QUERY_ARTICLE_GET] = "SELECT revision, ingested, content FROM articles WHERE article = ?1",
-    [GS_QUERY_ARTICLE_PUT] = "INSERT OR REPLACE INTO articles(article, revision, ingested, content, at)"
-                             " VALUES(?1, ?2, ?3, ?4, ?5)",
-    [GS_QUERY_REPORT_ADD] = "INSERT OR IGNORE INTO reports(article, statement) VALUES(?1, ?2)",
-    [GS_QUERY_REPORT_REMOVE] = "DELETE FROM reports WHERE article = ?1 AND statement = ?2",
-    [GS_QUERY_REPORT_LIST] = "SELECT statement FROM reports WHERE article = ?1",
-    [GS_QUERY_REPORT_FORGET] = "DELETE FROM reports WHERE article = ?1",
+    [GS_QUERY_ARTICLES_LOAD] = "SELECT coalesce(max(row), 0) FROM articles",
+    [GS_QUERY_ARTICLE_GET] = "SELECT row, revision, ingested, content FROM articles WHERE article = ?1",
+    [GS_QUERY_ARTICLE_PUT] = "INSERT OR REPLACE INTO articles(row, article, revision, ingested, content, at)"
+                             " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [GS_QUERY_REPORT_ADD] = "INSERT OR IGNORE INTO reports(article_row, statement) VALUES(?1, ?2)",
+    [GS_QUERY_REPORT_REMOVE] = "DELETE FROM reports WHERE article_row = ?1 AND statement = ?2",
+    [GS_QUERY_REPORT_LIST] = "SELECT statement FROM reports WHERE article_row = ?1",
+    [GS_QUERY_REPORT_MOVE] = "UPDATE reports SET article_row = ?2 WHERE article_row = ?1",
+    [GS_QUERY_REPORT_FORGET] = "DELETE FROM reports WHERE article_row = ?1",
 
     [GS_QUERY_STATEMENT_GET] = "SELECT sum, data FROM statements WHERE id = ?1",
     [GS_QUERY_STATEMENT_PUT] = "INSERT OR REPLACE INTO statements(id, at, sum, data) VALUES(?1, ?2, ?3, ?4)",
@@ -86,7 +88,7 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_EXPIRE_CONTRADICTIONS] = "DELETE FROM contradictions WHERE row <= ?1",
     [GS_QUERY_OLDEST_DISPUTES] = "SELECT row, at FROM disputes ORDER BY row LIMIT ?1",
     [GS_QUERY_EXPIRE_DISPUTES] = "DELETE FROM disputes WHERE row <= ?1",
-    [GS_QUERY_OLDEST_ARTICLES] = "SELECT row, at, article FROM articles ORDER BY row LIMIT ?1",
+    [GS_QUERY_OLDEST_ARTICLES] = "SELECT row, at FROM articles ORDER BY row LIMIT ?1",
     [GS_QUERY_EXPIRE_ARTICLES] = "DELETE FROM articles WHERE row <= ?1",
 };
 

@@ -44,7 +44,7 @@ static bool forget_article(gs_store *self, sqlite3_stmt *row, gs_arena *arena, g
     sqlite3_stmt *statement = gs_sql_write(self, GS_QUERY_REPORT_FORGET, error);
     if (statement == NULL)
         return false;
-    sqlite3_bind_value(statement, 1, sqlite3_column_value(row, 2));
+    sqlite3_bind_int64(statement, 1, sqlite3_column_int64(row, 0));
     return gs_sql_run(self, statement, error);
 }
 

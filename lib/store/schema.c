@@ -30,10 +30,10 @@ static const char *const ingestor_steps[] = {
 
 static const char *const aggregator_steps[] = {
     "CREATE TABLE articles("
-    "  row INTEGER PRIMARY KEY, article NOT NULL UNIQUE, revision INTEGER NOT NULL, ingested INTEGER NOT "
-    "NULL,"
-    "  content BLOB NOT NULL, at INTEGER NOT NULL);"
-    "CREATE TABLE reports(article, statement BLOB, PRIMARY KEY(article, statement)) WITHOUT ROWID;"
+    "  row INTEGER PRIMARY KEY, article NOT NULL UNIQUE, revision INTEGER, ingested INTEGER, content BLOB,"
+    "  at INTEGER NOT NULL);"
+    "CREATE TABLE reports(article_row INTEGER, statement BLOB, PRIMARY KEY(article_row, statement)) WITHOUT "
+    "ROWID;"
     "CREATE TABLE statements("
     "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, at INTEGER NOT NULL, sum INTEGER NOT NULL,"
     "  data BLOB NOT NULL);"

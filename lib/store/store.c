@@ -16,9 +16,12 @@
 #include "store/store_internal.h"
 
 enum {
-    BUSY_MS = 5000, // how long to wait for a stranger's lock (a shell that looks at the store)
+    BUSY_MS = 5000, // patience with a stranger's lock (a shell that looks at the store)
     CLOSE_BUSY_MS =
-        200 // at the end: a reader may keep the log from being folded back; the next start does it
+        200, // the same at the end; what a reader keeps from being folded back, the next start does
+    LIGHT_COMMIT = 128, // pages of a commit that counts as little
+    LIGHT_LOG = 2000,   // pages of log that are folded back then,
+    HEAVY_LOG = 16000,  // and otherwise
 };
 
 // Takes effect only while the file is still empty.
@@ -29,7 +32,6 @@ static const char *const creation_pragmas = "PRAGMA page_size = 4096; PRAGMA aut
 static const char *const pragmas =
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"
-    "PRAGMA wal_autocheckpoint = 2000;"     // pages
     "PRAGMA journal_size_limit = 67108864;" // bytes that the log keeps after a peak
     "PRAGMA cache_size = -32768;"           // KiB
     "PRAGMA mmap_size = 0;"
@@ -43,6 +45,19 @@ static const char *const reader_pragmas = "PRAGMA query_only = ON;"
                                           "PRAGMA temp_store = MEMORY;"
                                           "PRAGMA trusted_schema = OFF;"
                                           "PRAGMA cell_size_check = ON";
+
+// Folds the log back into the file, which each commit asks here. Under load, rarely: many commits change the
+// same index pages, and only the last state of each is written (measured: 27k/s at 2000 pages, 39k/s at
+// 16000). When little comes, often: then a short pause (about 10 ms) is worth more than throughput.
+static int fold_log(void *context, sqlite3 *db, const char *schema, int pages)
+{
+    gs_store *self = context;
+    int grown = pages > self->log_pages ? pages - self->log_pages : pages; // fewer: the log began anew
+    self->log_pages = pages;
+    if (pages >= (grown < LIGHT_COMMIT ? LIGHT_LOG : HEAVY_LOG))
+        sqlite3_wal_checkpoint_v2(db, schema, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return SQLITE_OK; // the commit stands, whatever became of the folding; the next one tries again
+}
 
 static bool check_path(const char *path, bool reader, bool *is_empty, gs_error *error)
 {
@@ -84,9 +99,10 @@ static bool load_numbers(gs_store *self, gs_error *error)
         return false;
     self->page_bytes = (uint64_t)page_bytes;
     memset(&self->now, 0, sizeof self->now);
-    bool loaded = self->kind == GS_STORE_INGESTOR
-                      ? gs_outbox_load(self, error)
-                      : gs_feed_load(self, error) && gs_dead_letter_load(self, error);
+    bool loaded =
+        self->kind == GS_STORE_INGESTOR
+            ? gs_outbox_load(self, error)
+            : gs_feed_load(self, error) && gs_articles_load(self, error) && gs_dead_letter_load(self, error);
     self->committed = self->now;
     return loaded;
 }
@@ -139,6 +155,7 @@ static bool open_writer(gs_store *self, bool is_empty, gs_error *error)
     if (!gs_integrity_pages(self->db, self->path, error) || !gs_schema_migrate(self, error) ||
         !gs_integrity_payloads(self->db, self->path, self->kind, error))
         return false;
+    sqlite3_wal_hook(self->db, fold_log, self);
     gs_lock_note_made(self->lock_fd);
     return load_numbers(self, error);
 }

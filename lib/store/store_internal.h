@@ -28,11 +28,13 @@ typedef enum gs_query {
     GS_QUERY_SOURCE_GET,
     GS_QUERY_SOURCE_PUT,
     // aggregator
+    GS_QUERY_ARTICLES_LOAD,
     GS_QUERY_ARTICLE_GET,
     GS_QUERY_ARTICLE_PUT,
     GS_QUERY_REPORT_ADD,
     GS_QUERY_REPORT_REMOVE,
     GS_QUERY_REPORT_LIST,
+    GS_QUERY_REPORT_MOVE,
     GS_QUERY_REPORT_FORGET,
     GS_QUERY_STATEMENT_GET,
     GS_QUERY_STATEMENT_PUT,
@@ -92,10 +94,11 @@ struct gs_store {
     sqlite3_stmt *prepared[GS_QUERY_COUNT]; // owned; filled on first use
     gs_store_mirror now;                    // with the changes of the open transaction
     gs_store_mirror committed;              // without them
-    int64_t next_row;                       // of the outbox; never falls while the store is open
-    gs_buffer scratch;                      // for packing one message
-    uint64_t event_us;                      // time of this transaction's events; 0: none yet
-    char event_at[GS_TIME_TEXT];            // the same as text
+    int64_t next_row;            // of the outbox, or of articles; never falls while the store is open
+    int log_pages;               // in the write-ahead log after the last commit
+    gs_buffer scratch;           // for packing one message
+    uint64_t event_us;           // time of this transaction's events; 0: none yet
+    char event_at[GS_TIME_TEXT]; // the same as text
 };
 
 // ---- queries.c: statements and errors --------------------------------------------------------------
@@ -158,20 +161,14 @@ bool gs_schema_number(gs_store *self, const char *sql, int64_t *number, gs_error
 bool gs_integrity_pages(sqlite3 *db, const char *path, gs_error *error);
 bool gs_integrity_payloads(sqlite3 *db, const char *path, gs_store_kind kind, gs_error *error);
 
-// feed_log.c, outbox.c, dead_letter.c: fill their part of self->now from the file.
+// Each fills its part of self->now, or next_row, from the file.
 bool gs_outbox_load(gs_store *self, gs_error *error);
 bool gs_feed_load(gs_store *self, gs_error *error);
+bool gs_articles_load(gs_store *self, gs_error *error);
 bool gs_dead_letter_load(gs_store *self, gs_error *error);
 bool gs_feed_mark(gs_store *self, gs_error *error); // writes the newest number before a commit
 
 // retention.c: gives pages that are no longer used back to the file system, a slice a call.
 bool gs_store_shrink(gs_store *self, bool *more, gs_error *error);
-
-// articles.c: an article id as key: 16 bytes where it is 32 lower-case hexadecimal digits, else the text.
-typedef struct gs_article_key {
-    gs_id id;
-    bool packed;
-} gs_article_key;
-void gs_bind_article(sqlite3_stmt *statement, int index, const char *article_id, gs_article_key *key);
 
 #endif

@@ -17,28 +17,28 @@
 
 enum { PAYLOAD_BYTES = 4096, TEXT_BYTES = 150 };
 
-typedef struct bench {
+typedef struct store_run {
     const char *directory;
     char path[512];
     size_t articles;
     gs_store *store;
     gs_histogram commits;
     gs_error error;
-} bench;
+} store_run;
 
-static void stop(const bench *bench)
+static void stop(const store_run *bench)
 {
     fprintf(stderr, "store_bench: %s\n", bench->error.message);
     exit(1);
 }
 
-static void must(const bench *bench, bool done)
+static void must(const store_run *bench, bool done)
 {
     if (!done)
         stop(bench);
 }
 
-static void remove_store(const bench *bench)
+static void remove_store(const store_run *bench)
 {
     const char *const endings[] = {"", "-wal", "-shm", ".lock"};
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
@@ -48,7 +48,7 @@ static void remove_store(const bench *bench)
     }
 }
 
-static void start(bench *bench, gs_store_kind kind)
+static void start(store_run *bench, gs_store_kind kind)
 {
     snprintf(bench->path, sizeof bench->path, "%s/store_bench-%ld.db", bench->directory, (long)getpid());
     remove_store(bench);
@@ -57,19 +57,19 @@ static void start(bench *bench, gs_store_kind kind)
     gs_histogram_reset(&bench->commits);
 }
 
-static void begin(bench *bench)
+static void begin(store_run *bench)
 {
     must(bench, gs_store_begin(bench->store, &bench->error));
 }
 
-static void commit(bench *bench)
+static void commit(store_run *bench)
 {
     uint64_t before = gs_monotonic_us();
     must(bench, gs_store_commit(bench->store, &bench->error));
     gs_histogram_add(&bench->commits, gs_monotonic_us() - before);
 }
 
-static void report(bench *bench, const char *name, size_t batch, uint64_t began_us)
+static void report(store_run *bench, const char *name, size_t batch, uint64_t began_us)
 {
     double seconds = (double)(gs_monotonic_us() - began_us) / 1e6;
     printf("%-10s batch %4zu  %8.0f articles/s   commit p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms   store "
@@ -88,7 +88,7 @@ static gs_id number_id(const char *label, size_t number)
     return gs_id_of(label, gs_view_make(&number, sizeof number), gs_view_of(""));
 }
 
-static void ingest_batch(bench *bench, const gs_id *ids, size_t batch, gs_view payload)
+static void ingest_batch(store_run *bench, const gs_id *ids, size_t batch, gs_view payload)
 {
     for (size_t i = 0; i < batch; i++) {
         gs_seen seen;
@@ -99,7 +99,7 @@ static void ingest_batch(bench *bench, const gs_id *ids, size_t batch, gs_view p
     }
 }
 
-static void run_ingestor(bench *bench, size_t batch)
+static void run_ingestor(store_run *bench, size_t batch)
 {
     static char text[PAYLOAD_BYTES];
     memset(text, 'x', sizeof text);
@@ -121,7 +121,7 @@ static void run_ingestor(bench *bench, size_t batch)
     free(ids);
 }
 
-static void aggregate_one(bench *bench, size_t number, gs_statement *statement)
+static void aggregate_one(store_run *bench, size_t number, gs_statement *statement)
 {
     char article[GS_ID_TEXT], text[GS_ID_TEXT];
     gs_article_row row = {.content = number_id("article", number), .ingested_us = gs_unix_us()};
@@ -140,7 +140,7 @@ static void aggregate_one(bench *bench, size_t number, gs_statement *statement)
     must(bench, gs_feed_append(bench->store, &event, NULL, &bench->error));
 }
 
-static void run_aggregator(bench *bench, size_t batch)
+static void run_aggregator(store_run *bench, size_t batch)
 {
     static char words[TEXT_BYTES + 1];
     memset(words, 'w', TEXT_BYTES);
@@ -171,7 +171,7 @@ static void run_aggregator(bench *bench, size_t batch)
 int main(int argc, char **argv)
 {
     static const size_t batches[] = {64, 256, 512};
-    bench bench = {.directory = argc > 2 ? argv[2] : ".", .articles = 100000};
+    store_run bench = {.directory = argc > 2 ? argv[2] : ".", .articles = 100000};
     if (argc > 1)
         bench.articles = (size_t)strtoul(argv[1], NULL, 10);
     if (bench.articles < 1024 || argc > 3) {
