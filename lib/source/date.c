@@ -158,8 +158,10 @@ static void take_word(gs_view word, date *out)
         out->month = month;
         return;
     }
-    bool morning = gs_view_equal_nocase(word, gs_view_of("am"));
-    bool afternoon = gs_view_equal_nocase(word, gs_view_of("pm"));
+    bool morning =
+        gs_view_equal_nocase(word, gs_view_of("am")) || gs_view_equal_nocase(word, gs_view_of("a.m"));
+    bool afternoon =
+        gs_view_equal_nocase(word, gs_view_of("pm")) || gs_view_equal_nocase(word, gs_view_of("p.m"));
     if (out->has_time && (morning || afternoon)) {
         out->bad = out->bad || out->hour < 1 || out->hour > 12;
         out->hour = out->hour % 12 + (afternoon ? 12 : 0);
@@ -200,6 +202,8 @@ static bool read_words(gs_view text, date *out)
         }
         if (end == 0 && is_letter(byte)) {
             end = at;
+            bool abbreviated = at + 2 < text.size && text.data[at + 1] == '.' && is_letter(text.data[at + 2]);
+            end += abbreviated ? 2 : 0; // "a.m." is one word
             while (end < text.size && is_letter(text.data[end])) {
                 end++;
             }
