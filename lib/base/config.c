@@ -304,20 +304,31 @@ static void settle_connect(gs_config *config)
     }
 }
 
-static bool settle(gs_config *config, gs_error *error)
+static bool settle_directory(gs_config *config, gs_error *error)
 {
-    static const uint32_t looks[] = {
-        [GS_SOURCE_DIRECTORY] = 2, [GS_SOURCE_JSONL] = 2, [GS_SOURCE_FEED] = 300};
+    if (config->directory && config->directory[0] == '/') {
+        return true;
+    }
     char *base = base_directory(config, error);
     if (!base) {
         return false;
     }
-    if (!config->directory || config->directory[0] == '\0') {
-        free(config->directory);
-        config->directory = base;
-    } else {
+    if (config->directory && config->directory[0] != '\0') {
         make_absolute(&config->directory, "", base);
         free(base);
+        return true;
+    }
+    free(config->directory);
+    config->directory = base;
+    return true;
+}
+
+static bool settle(gs_config *config, gs_error *error)
+{
+    static const uint32_t looks[] = {
+        [GS_SOURCE_DIRECTORY] = 2, [GS_SOURCE_JSONL] = 2, [GS_SOURCE_FEED] = 300};
+    if (!settle_directory(config, error)) {
+        return false;
     }
     for (size_t i = 0; i < GS_SECTION_COUNT; i++) {
         settle_texts(config, &gs_sections[i], config->directory);

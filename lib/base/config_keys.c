@@ -110,6 +110,7 @@ const gs_section gs_sections[GS_SECTION_COUNT] = {
 const gs_section gs_source_keys = {"sources", source_keys, COUNT(source_keys), NULL};
 
 _Static_assert(COUNT(aggregator_keys) <= GS_SECTION_KEYS, "GS_SECTION_KEYS is too small");
+_Static_assert(COUNT(source_keys) == GS_SOURCE_KEYS, "a row of sources has another length");
 _Static_assert(COUNT(ingestor_keys) <= GS_SECTION_KEYS, "GS_SECTION_KEYS is too small");
 
 const gs_section *gs_section_named(gs_view name)

@@ -13,7 +13,7 @@
 
 #include <cyaml/cyaml.h>
 
-// What libcyaml fills in: one such structure a section. Sources are rows of GS_SECTION_KEYS texts.
+// What libcyaml fills in: one such structure a section. Sources are rows of texts.
 typedef struct section_values {
     char *keys[GS_SECTION_KEYS];
     char **list;
@@ -21,7 +21,7 @@ typedef struct section_values {
 } section_values;
 
 typedef struct source_values {
-    char *keys[GS_SECTION_KEYS];
+    char *keys[GS_SOURCE_KEYS];
 } source_values;
 
 typedef struct document {
@@ -30,7 +30,7 @@ typedef struct document {
 } document;
 
 typedef struct schema {
-    cyaml_schema_field_t source_fields[GS_SECTION_KEYS + 1];
+    cyaml_schema_field_t source_fields[GS_SOURCE_KEYS + 1];
     cyaml_schema_value_t source_entry;
     cyaml_schema_value_t text_entry;
     cyaml_schema_field_t fields[GS_SECTION_COUNT][GS_SECTION_KEYS + 2];

@@ -494,6 +494,29 @@ static void set_complains(void **state)
     gs_buffer_free(&text);
 }
 
+static void a_directory_that_is_gone_is_told(void **state)
+{
+    (void)state;
+    char here[UNIT_PATH];
+    char gone[UNIT_PATH];
+    gs_error error = {0};
+    assert_non_null(getcwd(here, sizeof here));
+    unit_join(&folder, "gone", gone);
+    assert_int_equal(mkdir(gone, 0700), 0);
+    assert_int_equal(chdir(gone), 0);
+    assert_int_equal(rmdir(gone), 0);
+    assert_null(gs_config_load(NULL, NULL, 0, &error));
+    assert_contains(error.message, "the current directory cannot be found");
+    assert_null(load_set("directory=sub", &error));
+    assert_contains(error.message, "--set directory=sub: the current directory cannot be found");
+    gs_config *config = load_set("directory=/", &error); // needs no current directory
+    assert_non_null(config);
+    assert_int_equal(chdir(here), 0);
+    assert_string_equal(config->directory, "/");
+    assert_string_equal(config->aggregator.store, "/aggregator.db");
+    gs_config_free(&config);
+}
+
 static void a_pipe_can_be_read(void **state)
 {
     (void)state;
@@ -527,6 +550,7 @@ int main(void)
         cmocka_unit_test(files_that_cannot_be_read),
         cmocka_unit_test(set_writes_over_everything),
         cmocka_unit_test(set_complains),
+        cmocka_unit_test(a_directory_that_is_gone_is_told),
         cmocka_unit_test(a_pipe_can_be_read),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -206,6 +206,17 @@ static void numbers_set_by_a_program_are_checked(void **state)
     assert_true(gs_config_check(config, &error));
     assert_true(gs_config_check(config, NULL));
     gs_config_free(&config);
+    char path[UNIT_PATH];
+    unit_join(&folder, "source.yaml", path);
+    static const char text[] = "ingestor:\n  sources:\n  - id: a\n    kind: stdin\n    every: 1\n";
+    unit_write(path, text, sizeof text - 1);
+    config = gs_config_load(path, NULL, 0, &error);
+    assert_non_null(config);
+    config->ingestor.sources[0].every = UINT32_MAX;
+    assert_false(gs_config_check(config, &error));
+    assert_contains(error.message,
+                    "source.yaml:5: ingestor.sources[1].every: expected a number from 0 to 604800");
+    gs_config_free(&config);
 }
 
 int main(void)
