@@ -28,7 +28,9 @@ void gs_wire_pack(const ProtobufCMessage *message, gs_buffer *out);
 
 // Unpacks bytes into a message that lives in arena (and may point into neither `bytes` nor anything else).
 // Refuses more than GS_LIMIT_MESSAGE_BYTES, truncated or malformed bytes, nesting beyond
-// GS_LIMIT_JSON_DEPTH, and strings that are not UTF-8; the error names the message type. Unknown fields are kept.
+// GS_LIMIT_JSON_DEPTH, strings that are not UTF-8 or hold a NUL, a singular sub-message that occurs twice, and
+// messages that would take many times their size in memory; the error names the message type and the field.
+// Unknown fields are kept.
 ProtobufCMessage *gs_wire_unpack(const ProtobufCMessageDescriptor *type, gs_view bytes, gs_arena *arena,
                                  gs_error *error);
 
@@ -41,7 +43,7 @@ ProtobufCMessage *gs_wire_copy(const ProtobufCMessage *message, gs_arena *arena)
 void gs_wire_to_json(const ProtobufCMessage *message, gs_buffer *out);
 
 // Reads one JSON object. Unknown keys are skipped, as the mapping allows; a value of the wrong type is an
-// error that names its path ("speaker.official: expected true or false").
+// error that names its path ("speaker.official: expected true or false"). At most GS_LIMIT_LINE_BYTES.
 ProtobufCMessage *gs_wire_from_json(const ProtobufCMessageDescriptor *type, gs_view json, gs_arena *arena,
                                     gs_error *error);
 
