@@ -155,11 +155,15 @@ static void on_missed(void *context, uint64_t from, uint64_t first)
             self->client.command, from, first - 1);
 }
 
+// The feed fell silent or came back. The first connection is news only to a person who waits for something to
+// come.
 static void on_state(void *context, bool connected, const char *text)
 {
-    const gs_feed_reader *self = context;
-    (void)connected;
-    fprintf(stderr, "gainsay %s: %s\n", self->client.command, text);
+    gs_feed_reader *self = context;
+    const bool awaited = self->was_silent || (isatty(STDERR_FILENO) && !self->ends_caught_up);
+    if (!connected || awaited)
+        fprintf(stderr, "gainsay %s: %s\n", self->client.command, text);
+    self->was_silent = !connected;
 }
 
 static void on_signal(void *context, int fd)

@@ -29,6 +29,7 @@ typedef struct gs_feed_reader {
     gs_cursor cursor, saved;
     uint64_t shown;
     uint64_t progress_us; // monotonic: when the feed last said anything
+    bool was_silent;      // the last news of the connection was bad
     bool stop;
     bool failed; // error holds why
     gs_error error;
