@@ -191,7 +191,8 @@ static void explain(const transfer *self, CURLcode code, gs_error *error)
     const char *words = self->words[0] ? self->words : curl_easy_strerror(code);
     if (self->too_large || code == CURLE_FILESIZE_EXCEEDED) {
         gs_fail(error, GS_E_LIMIT, "%.200s: the answer has more than %zu bytes", self->url, self->max_bytes);
-    } else if (self->header_flood) {
+    } else if (self->header_flood || code == CURLE_OUT_OF_MEMORY) {
+        // libcurl calls a header line beyond its own 100 kB "out of memory".
         gs_fail(error, GS_E_LIMIT, "%.200s: the answer's headers have more than %d bytes", self->url,
                 HEADER_BYTES);
     } else if (self->refused && (code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK)) {
