@@ -20,6 +20,8 @@ enum {
     PEER_PING_MS = 5000, // ZMTP heartbeats from a publisher: a subscriber's host that vanished is dropped
     PEER_GONE_MS = 15000,
     KEEPALIVE_IDLE_S = 60,
+    BIND_TRIES = 10,
+    BIND_WAIT_US = 20 * 1000,
 };
 
 // ---- why an endpoint cannot be used ----------------------------------------------------------------
@@ -152,16 +154,33 @@ static void start_polling(gs_link *link)
     gs_bus_poll(link->bus, zsock_resolve(link->monitor), ZMQ_POLLIN, monitor_ready, link);
 }
 
-bool gs_link_bind(gs_link *link, gs_error *error)
+static bool try_bind(gs_link *link)
 {
     const char *path = ipc_path(link->endpoint);
-    if (path != NULL && somebody_listens(path))
-        return gs_fail(error, GS_E_IO, "cannot listen on %s: %s", link->endpoint, explain(EADDRINUSE));
+    if (path == NULL || !somebody_listens(path))
+        return zmq_bind(link->handle, link->endpoint) == 0;
+    errno = EADDRINUSE;
+    return false;
+}
+
+// libzmq closes sockets in the background: one that this process gave up a moment ago may still be there.
+static bool bind_soon(gs_link *link)
+{
+    bool bound = try_bind(link);
+    for (int i = 0; !bound && errno == EADDRINUSE && i < BIND_TRIES; i++) {
+        usleep(BIND_WAIT_US);
+        bound = try_bind(link);
+    }
+    return bound;
+}
+
+bool gs_link_bind(gs_link *link, gs_error *error)
+{
     if (!prepare(link, true, error)) {
         gs_link_close(link);
         return false;
     }
-    if (zmq_bind(link->handle, link->endpoint) != 0) {
+    if (!bind_soon(link)) {
         gs_fail(error, GS_E_IO, "cannot listen on %s: %s", link->endpoint, explain(errno));
         gs_link_close(link);
         return false;
