@@ -91,7 +91,7 @@ static void loop_once(loop *self)
 {
     int timeout = gs_net_tick(self->net);
     assert_in_range(timeout, 0, 1000);
-    if (poll(self->fds, self->count, timeout) <= 0) {
+    if (gs_net_active(self->net) == 0 || poll(self->fds, self->count, timeout) <= 0) {
         return;
     }
     int ready[WATCHED];
