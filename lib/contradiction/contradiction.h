@@ -1,4 +1,5 @@
-// contradiction: which statements cannot both be true, and the ledger that turns extractions into feed events.
+// contradiction: which statements cannot both be true, and the ledger that turns extractions into feed
+// events.
 #ifndef GAINSAY_CONTRADICTION_H
 #define GAINSAY_CONTRADICTION_H
 
@@ -11,13 +12,14 @@ typedef struct gs_verdict {
     Gainsay__V1__Contradiction__Relation relation; // UNSPECIFIED: unrelated
     Gainsay__V1__Contradiction__Kind kind;
     Gainsay__V1__Contradiction__Scope scope;
-    double score;      // P(contradiction)
-    char reason[400];  // one plain sentence
+    double score;       // P(contradiction)
+    char reason[400];   // one plain sentence
     char question[200]; // of the dispute
-    gs_id dispute;     // the same for all pairs about this question; depends on the pair alone
+    gs_id dispute;      // the same for all pairs about this question; depends on the pair alone
 } gs_verdict;
 
-// Symmetric: (a, b) and (b, a) give the same verdict. Deterministic, so that a redelivered article changes nothing.
+// Symmetric: (a, b) and (b, a) give the same verdict. Deterministic, so that a redelivered article changes
+// nothing.
 void gs_judge(const gs_statement *a, const gs_statement *b, gs_arena *scratch, gs_verdict *verdict);
 // Two bare sentences, for `gainsay judge`.
 void gs_judge_texts(gs_view a, gs_view b, gs_arena *scratch, gs_verdict *verdict);
@@ -29,8 +31,8 @@ gs_index *gs_index_new(uint32_t window_days);
 void gs_index_free(gs_index **self_p);
 void gs_index_add(gs_index *self, gs_id id, const gs_statement *statement); // again: replaces
 void gs_index_remove(gs_index *self, gs_id id);
-// Ids of statements that share enough content words with this one and lie within the window, best first, ties by id;
-// *count at most max.
+// Ids of statements that share enough content words with this one and lie within the window, best first, ties
+// by id; *count at most max.
 void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count);
 void gs_index_expire(gs_index *self, uint64_t before_day); // days since 1970
 size_t gs_index_size(const gs_index *self);
@@ -50,7 +52,8 @@ typedef struct gs_ledger_store {
     bool (*report_remove)(void *, const char *article_id, gs_id statement, gs_error *);
     bool (*report_list)(void *, const char *article_id, gs_arena *, gs_id **, size_t *, gs_error *);
     bool (*contradiction_get)(void *, gs_id, gs_arena *, gs_contradiction **, gs_error *);
-    bool (*contradiction_put)(void *, gs_id, gs_id a, gs_id b, gs_id dispute, const gs_contradiction *, gs_error *);
+    bool (*contradiction_put)(void *, gs_id, gs_id a, gs_id b, gs_id dispute, const gs_contradiction *,
+                              gs_error *);
     bool (*contradiction_remove)(void *, gs_id, gs_error *);
     bool (*contradiction_list)(void *, gs_id statement, gs_arena *, gs_id **, size_t *, gs_error *);
     bool (*dispute_get)(void *, gs_id, gs_arena *, gs_dispute **, gs_error *);
@@ -66,12 +69,13 @@ void gs_ledger_set_min_score(gs_ledger *self, double min_score);
 // At start: a statement that is already stored goes into the index.
 void gs_ledger_recall(gs_ledger *self, const gs_statement *statement);
 // What one article's extraction changes: new statements, more reports of known ones (statement_update),
-// statements the article's new revision no longer makes (retraction), contradictions and disputes. The order in which
-// extractions arrive changes no id. known_before: an earlier revision of this article was applied before (the
-// ledger then looks for what is gone; otherwise it saves the look).
+// statements the article's new revision no longer makes (retraction), contradictions and disputes. The order
+// in which extractions arrive changes no id. known_before: an earlier revision of this article was applied
+// before (the ledger then looks for what is gone; otherwise it saves the look).
 bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool known_before, gs_arena *arena,
                      gs_error *error);
-// After the owner has undone an apply: forget what it put into the index is not needed (unknown ids are skipped).
+// After the owner has undone an apply: forget what it put into the index is not needed (unknown ids are
+// skipped).
 void gs_ledger_expire(gs_ledger *self, uint64_t today_day);
 gs_index *gs_ledger_index(gs_ledger *self);
 

@@ -54,10 +54,17 @@ void gs_ledger_set_min_score(gs_ledger *self, double min_score)
     self->min_score = min_score;
 }
 
+// A statement of no form attributes words to nobody (the transport's measure makes such): it contradicts
+// nothing.
+static bool is_attribution(const gs_statement *statement)
+{
+    return statement->form != GAINSAY__V1__STATEMENT__FORM__FORM_UNSPECIFIED;
+}
+
 void gs_ledger_recall(gs_ledger *self, const gs_statement *statement)
 {
     gs_id id;
-    if (gs_id_parse(gs_view_of(statement->statement_id), &id)) {
+    if (is_attribution(statement) && gs_id_parse(gs_view_of(statement->statement_id), &id)) {
         gs_index_add(self->index, id, statement);
     }
 }
@@ -348,7 +355,7 @@ bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool know
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!is_new[i]) {
+        if (!is_new[i] || !is_attribution(extraction->statements[i])) {
             continue;
         }
         if (!find_contradictions(&work, extraction->statements[i], ids[i], error)) {

@@ -7,7 +7,13 @@
 
 #include "base/base.h"
 
-typedef enum gs_token_kind { GS_TOKEN_WORD, GS_TOKEN_NUMBER, GS_TOKEN_PUNCT, GS_TOKEN_OPEN_QUOTE, GS_TOKEN_CLOSE_QUOTE } gs_token_kind;
+typedef enum gs_token_kind {
+    GS_TOKEN_WORD,
+    GS_TOKEN_NUMBER,
+    GS_TOKEN_PUNCT,
+    GS_TOKEN_OPEN_QUOTE,
+    GS_TOKEN_CLOSE_QUOTE
+} gs_token_kind;
 
 typedef struct gs_token {
     uint32_t begin, end; // bytes in the text

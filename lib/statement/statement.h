@@ -10,16 +10,30 @@ typedef struct gs_extract_options {
     const char *worker;    // name put into Extraction.extractor, may be NULL
 } gs_extract_options;
 
-// Statements of one article, in text order; the message and all it points to live in arena. The article's text must
-// be valid UTF-8 (gs_article_finish sees to that). Spans are sorted, lie inside the text and do not overlap
-// within one list. Extraction.article is the article without its text.
+// Statements of one article, in text order; the message and all it points to live in arena. The article's
+// text must be valid UTF-8 (gs_article_finish sees to that). Spans are sorted, lie inside the text and do not
+// overlap within one list. Extraction.article is the article without its text.
 gs_extraction *gs_extract(const gs_article *article, const gs_extract_options *options, gs_arena *arena);
 
 // One statement an article, made of its title (or the first 100 bytes): for measuring the transport.
 gs_extraction *gs_extract_nothing(const gs_article *article, const char *worker, gs_arena *arena);
 
-// Id of an utterance: the same for the same words of the same named speaker on the same day, in whichever article;
-// for unnamed speakers and very short words, within one article only.
+// The attributions themselves, before those of one utterance are joined, in the order of their cues.
+typedef struct gs_attribution {
+    gs_span *source, *cue;
+    gs_span **content;
+    size_t content_count;
+} gs_attribution;
+size_t gs_extract_attributions(const gs_article *article, gs_arena *arena, gs_attribution **attributions);
+
+// Id of an utterance: the same for the same words of the same named speaker on the same day, in whichever
+// article; for unnamed speakers and very short words, within one article only.
 gs_id gs_statement_identify(const gs_statement *statement);
+
+// Code of the country or international body that a term in lower case stands for ("beijing": "CN", "nato":
+// "-"); NULL if it is none. capitals: it stands in capitals in the text, as "US" and "WHO" must. And the name
+// to show for a code; the code itself if it is unknown. Static.
+const char *gs_place_code(gs_view term, bool capitals);
+const char *gs_country_name(const char *code);
 
 #endif

@@ -1,0 +1,292 @@
+// The day, the topics and the selectors of a statement.
+//
+// The day is read only from words outside what was said, in the sentence of the cue: a weekday means the last
+// such day up to the day of publication, in the article's own zone. Transcripts and press releases are of
+// their own day. Topics are word pairs, or words, that the article repeats and the statement contains.
+#include "reading.h"
+
+#include <string.h>
+
+enum { TOPICS = 3, CONTEXT_CODE_POINTS = 32, TOPIC_SLOTS = 4096 };
+
+// ---- the day ---------------------------------------------------------------------------------------
+
+static bool in_content(const st_attribution *attribution, uint32_t token)
+{
+    for (size_t i = 0; i < attribution->content_count; i++)
+        if (token >= attribution->content[i].begin && token < attribution->content[i].end)
+            return true;
+    return false;
+}
+
+static int weekday_of(const char *lower)
+{
+    static const char *const days[] = {"sunday",   "monday", "tuesday", "wednesday",
+                                       "thursday", "friday", "saturday"};
+    for (int i = 0; i < 7; i++)
+        if (strcmp(lower, days[i]) == 0)
+            return i;
+    return -1;
+}
+
+static const char *day_text(const st_reading *reading, int64_t days)
+{
+    int year, month, day;
+    gs_civil_from_days(days, &year, &month, &day);
+    return gs_arena_format(reading->arena, "%04d-%02d-%02d", year, month, day);
+}
+
+// The day that token names, "" if none.
+static const char *named_day(const st_reading *reading, uint32_t token)
+{
+    const char *lower = st_token(reading, token)->lower;
+    if (strcmp(lower, "today") == 0)
+        return reading->published_day;
+    if (strcmp(lower, "yesterday") == 0)
+        return day_text(reading, reading->published_days - 1);
+    int weekday = weekday_of(lower);
+    if (weekday < 0)
+        return "";
+    int back = (reading->published_weekday - weekday + 7) % 7;
+    if (token > 0 && st_is(reading, token - 1, "last") && back == 0)
+        back = 7;
+    // "before Tuesday", "by Friday", "next Monday" look ahead or at something else.
+    if (token > 0 && (st_is(reading, token - 1, "next") || st_is(reading, token - 1, "by") ||
+                      st_is(reading, token - 1, "until") || st_is(reading, token - 1, "before") ||
+                      st_is(reading, token - 1, "since")))
+        return "";
+    return day_text(reading, reading->published_days - back);
+}
+
+void st_details_day(st_reading *reading, st_attribution *attribution)
+{
+    if (!reading->published_day[0])
+        return;
+    if (reading->transcript || reading->release) {
+        attribution->said_on = reading->published_day;
+        return;
+    }
+    st_range sentence = st_sentence_range(reading, attribution->sentence);
+    for (uint32_t distance = 0; distance < sentence.end - sentence.begin; distance++) {
+        // Nearest to the cue first, behind it before in front of it.
+        uint32_t behind = attribution->cue.end + distance;
+        if (behind < sentence.end && !in_content(attribution, behind) &&
+            reading->marks[behind].quote == ST_NONE) {
+            const char *day = named_day(reading, behind);
+            if (day[0]) {
+                attribution->said_on = day;
+                return;
+            }
+        }
+        if (attribution->cue.begin < sentence.begin + distance + 1)
+            continue;
+        uint32_t front = attribution->cue.begin - 1 - distance;
+        if (!in_content(attribution, front) && reading->marks[front].quote == ST_NONE) {
+            const char *day = named_day(reading, front);
+            if (day[0]) {
+                attribution->said_on = day;
+                return;
+            }
+        }
+    }
+}
+
+// ---- topics ----------------------------------------------------------------------------------------
+
+static bool is_topical(const st_reading *reading, uint32_t token)
+{
+    const gs_token *found = st_token(reading, token);
+    const st_mark *mark = &reading->marks[token];
+    size_t size = strlen(found->lower);
+    if (found->kind != GS_TOKEN_WORD || size < 4 || size > 40 || mark->word != ST_WORD_OTHER ||
+        mark->cue_words)
+        return false;
+    static const char *const dull[] = {"about", "more", "than", "very",    "been",     "being",     "what",
+                                       "said",  "much", "such", "here",    "very",     "other",     "same",
+                                       "first", "only", "them", "they",    "those",    "were",      "with",
+                                       "soon",  "made", "make", "nothing", "anything", "something", "people",
+                                       "going", "come", "take", "percent", "cent",     "never",     "into"};
+    for (size_t i = 0; i < sizeof dull / sizeof dull[0]; i++)
+        if (strcmp(found->lower, dull[i]) == 0)
+            return false;
+    return size < 3 || strcmp(found->lower + size - 2, "ly") != 0;
+}
+
+typedef struct topic_counts {
+    uint64_t keys[TOPIC_SLOTS];
+    uint16_t counts[TOPIC_SLOTS];
+} topic_counts;
+
+static uint64_t pair_key(const st_reading *reading, uint32_t token)
+{
+    uint64_t first = gs_hash(gs_view_of(st_token(reading, token)->lower));
+    return first * 0x9E3779B97F4A7C15u ^ gs_hash(gs_view_of(st_token(reading, token + 1)->lower));
+}
+
+static bool is_pair(const st_reading *reading, uint32_t token)
+{
+    return token + 1 < reading->document->token_count && is_topical(reading, token) &&
+           is_topical(reading, token + 1) &&
+           reading->marks[token].sentence == reading->marks[token + 1].sentence &&
+           st_token(reading, token + 1)->begin - st_token(reading, token)->end == 1;
+}
+
+// A small counting table; an article with more different words than slots loses the rare ones.
+static uint16_t *slot(topic_counts *counts, uint64_t key, bool add)
+{
+    key |= 1;
+    for (size_t probe = 0; probe < 16; probe++) {
+        size_t i = (size_t)(key + probe) % TOPIC_SLOTS;
+        if (counts->keys[i] == key)
+            return &counts->counts[i];
+        if (counts->keys[i] == 0 && add) {
+            counts->keys[i] = key;
+            return &counts->counts[i];
+        }
+    }
+    return NULL;
+}
+
+static topic_counts *count_topics(st_reading *reading)
+{
+    topic_counts *counts = gs_arena_zalloc(reading->arena, sizeof *counts);
+    for (uint32_t i = 0; i < reading->document->token_count; i++) {
+        uint16_t *count = is_topical(reading, i)
+                              ? slot(counts, gs_hash(gs_view_of(st_token(reading, i)->lower)), true)
+                              : NULL;
+        if (count && *count < UINT16_MAX)
+            (*count)++;
+        count = is_pair(reading, i) ? slot(counts, pair_key(reading, i), true) : NULL;
+        if (count && *count < UINT16_MAX)
+            (*count)++;
+    }
+    return counts;
+}
+
+typedef struct one_topic {
+    st_range words;
+    double weight;
+} one_topic;
+
+static bool overlaps(const st_reading *reading, st_range a, st_range b)
+{
+    for (uint32_t i = a.begin; i < a.end; i++)
+        for (uint32_t j = b.begin; j < b.end; j++)
+            if (strcmp(st_token(reading, i)->lower, st_token(reading, j)->lower) == 0)
+                return true;
+    return false;
+}
+
+// Keeps the heaviest topics, none of which shares a word with a heavier one.
+static void offer(const st_reading *reading, one_topic best[TOPICS], st_range words, double weight)
+{
+    for (size_t i = 0; i < TOPICS; i++) {
+        if (best[i].weight >= weight) {
+            if (overlaps(reading, best[i].words, words))
+                return;
+            continue;
+        }
+        size_t last = TOPICS - 1;
+        for (size_t j = i; j < TOPICS; j++) {
+            if (best[j].weight > 0 && overlaps(reading, best[j].words, words)) {
+                last = j;
+                break;
+            }
+        }
+        for (size_t j = last; j > i; j--)
+            best[j] = best[j - 1];
+        best[i] = (one_topic){words, weight};
+        return;
+    }
+}
+
+void st_details_topics(st_reading *reading, const st_attribution *attribution, gs_statement *statement)
+{
+    if (!reading->topics)
+        reading->topics = count_topics(reading);
+    topic_counts *counts = reading->topics;
+    one_topic best[TOPICS] = {0};
+    for (size_t c = 0; c < attribution->content_count; c++) {
+        for (uint32_t i = attribution->content[c].begin; i < attribution->content[c].end; i++) {
+            uint16_t *pair = is_pair(reading, i) && i + 1 < attribution->content[c].end
+                                 ? slot(counts, pair_key(reading, i), false)
+                                 : NULL;
+            if (pair && *pair >= 2)
+                offer(reading, best, (st_range){i, i + 2}, *pair * 2.5);
+            uint16_t *single = is_topical(reading, i)
+                                   ? slot(counts, gs_hash(gs_view_of(st_token(reading, i)->lower)), false)
+                                   : NULL;
+            if (single)
+                offer(reading, best, (st_range){i, i + 1},
+                      *single + (st_token(reading, i)->capitalised && !st_token(reading, i)->sentence_start
+                                     ? 0.5
+                                     : 0));
+        }
+    }
+    statement->topics = gs_arena_alloc(reading->arena, TOPICS * sizeof *statement->topics);
+    statement->n_topics = 0;
+    for (size_t i = 0; i < TOPICS && best[i].weight > 0; i++)
+        statement->topics[statement->n_topics++] =
+            gs_arena_text(reading->arena, st_text(reading, best[i].words));
+}
+
+// ---- selectors -------------------------------------------------------------------------------------
+
+static uint32_t count_code_points(gs_view text)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < text.size; i++)
+        count += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+    return count;
+}
+
+static size_t back_code_points(gs_view text, size_t offset, size_t count)
+{
+    while (offset > 0 && count > 0) {
+        offset--;
+        while (offset > 0 && ((unsigned char)text.data[offset] & 0xC0) == 0x80)
+            offset--;
+        count--;
+    }
+    return offset;
+}
+
+static size_t forward_code_points(gs_view text, size_t offset, size_t count)
+{
+    while (offset < text.size && count > 0) {
+        offset++;
+        while (offset < text.size && ((unsigned char)text.data[offset] & 0xC0) == 0x80)
+            offset++;
+        count--;
+    }
+    return offset;
+}
+
+void st_details_selectors(st_reading *reading, gs_statement *statement)
+{
+    gs_view text = reading->document->text;
+    gs_arena *arena = reading->arena;
+    statement->n_selectors = statement->n_content;
+    statement->selectors = gs_arena_alloc(arena, (statement->n_content + 1) * sizeof *statement->selectors);
+    for (size_t i = 0; i < statement->n_content; i++) {
+        const gs_span *span = statement->content[i];
+        Gainsay__V1__TextSelector *selector = gs_arena_alloc(arena, sizeof *selector);
+        gainsay__v1__text_selector__init(selector);
+        // Counting goes on from the last place asked for: statements come nearly in the order of the text.
+        if (span->begin < reading->counted_bytes)
+            reading->counted_bytes = reading->counted_code_points = 0;
+        reading->counted_code_points +=
+            count_code_points(gs_view_slice(text, reading->counted_bytes, span->begin));
+        reading->counted_bytes = span->begin;
+        gs_view exact = gs_view_slice(text, span->begin, span->end);
+        selector->begin_code_point = reading->counted_code_points;
+        selector->end_code_point = selector->begin_code_point + count_code_points(exact);
+        selector->exact = gs_arena_text(arena, exact);
+        selector->prefix =
+            gs_arena_text(arena, gs_view_slice(text, back_code_points(text, span->begin, CONTEXT_CODE_POINTS),
+                                               span->begin));
+        selector->suffix = gs_arena_text(
+            arena, gs_view_slice(text, span->end, forward_code_points(text, span->end, CONTEXT_CODE_POINTS)));
+        statement->selectors[i] = selector;
+    }
+}

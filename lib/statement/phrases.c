@@ -1,0 +1,245 @@
+// A noun phrase that names a speaker, taken apart from its words alone: "Chinese Foreign Ministry
+// spokesperson Guo Jiakun" is country, body, role, name; "a spokesperson with China's Ministry of Commerce"
+// is role, country, body.
+//
+// The role's noun divides the phrase: what stands before it tells the body or the portfolio, capitals right
+// behind it are the name, and what "of", "for", "with" or "at" brings is the body again. Without such a noun,
+// a phrase with an organisation's noun or a known place is a body, and other capitals are a person's name.
+#include "phrases.h"
+
+#include <string.h>
+
+static const char *const PARTICLES[] = {"de",  "da",  "di",  "do",  "dos", "del", "della", "van",
+                                        "von", "der", "den", "bin", "ibn", "al",  "el",    "la",
+                                        "le",  "ten", "ter", "y",   "e",   "af",  "av"};
+
+static bool is_particle(const char *lower)
+{
+    for (size_t i = 0; i < sizeof PARTICLES / sizeof PARTICLES[0]; i++)
+        if (strcmp(lower, PARTICLES[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_capital(const st_reading *reading, uint32_t token)
+{
+    const gs_token *found = st_token(reading, token);
+    if (found->kind != GS_TOKEN_WORD)
+        return false;
+    // "al-Tayeb": the capital stands behind the particle.
+    return found->capitalised || strncmp(found->lower, "al-", 3) == 0 || strncmp(found->lower, "el-", 3) == 0;
+}
+
+uint32_t st_name_end(const st_reading *reading, uint32_t token, uint32_t limit)
+{
+    while (token < limit && is_capital(reading, token)) {
+        uint32_t next = token + 1;
+        while (next < limit && next - token <= 2 && is_particle(st_token(reading, next)->lower) &&
+               !is_capital(reading, next))
+            next++;
+        if (next == token + 1 || (next < limit && is_capital(reading, next)))
+            token = next;
+        else
+            return token + 1;
+    }
+    return token;
+}
+
+bool st_is_spokesperson(gs_view lower)
+{
+    return gs_view_starts(lower, "spokes");
+}
+
+static bool is_office(st_role role)
+{
+    return role != ST_ROLE_NONE && role != ST_ROLE_TITLE && role != ST_ROLE_ASKER;
+}
+
+static bool is_clitic(const st_reading *reading, uint32_t token)
+{
+    return st_is(reading, token, "'s") || st_is(reading, token, "'");
+}
+
+static bool binds_body(const st_reading *reading, uint32_t token)
+{
+    static const char *const words[] = {"of", "for", "with", "at", "from", "in", "to"};
+    if (reading->marks[token].word != ST_WORD_PREP)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (st_is(reading, token, words[i]))
+            return true;
+    return false;
+}
+
+static void read_country(const st_reading *reading, st_range range, st_phrase *phrase)
+{
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        const st_place *place = reading->marks[i].place;
+        if (place && place->code[0] != '-') {
+            phrase->country = place->code;
+            // A state named in front ("the US ambassador to Chad") speaks; a later one is spoken to.
+            return;
+        }
+    }
+}
+
+// Leaves out leading articles, numbers and countries with their 's: "the Chinese", "China 's", "its".
+static uint32_t skip_front(const st_reading *reading, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end;) {
+        const st_mark *mark = &reading->marks[i];
+        if (mark->word == ST_WORD_DET || is_clitic(reading, i)) {
+            i++;
+        } else if (mark->place && (st_place_kind_of(mark->place) <= ST_PLACE_CAPITAL) &&
+                   i + mark->place_words < end) {
+            i += mark->place_words;
+        } else {
+            return i;
+        }
+    }
+    return begin;
+}
+
+static uint32_t find_role_noun(const st_reading *reading, st_range range)
+{
+    uint32_t noun = ST_NONE;
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        if (noun != ST_NONE &&
+            (binds_body(reading, i) || st_is_mark(reading, i, ",") ||
+             reading->marks[i].word == ST_WORD_CONJ || reading->marks[i].word == ST_WORD_PRONOUN))
+            break;
+        // "the president's spokesman": the possessor's office is not the speaker's.
+        if (is_office(reading->marks[i].role) && !(i + 1 < range.end && is_clitic(reading, i + 1)))
+            noun = i;
+        else if (noun != ST_NONE && is_capital(reading, i) && !is_capital(reading, noun))
+            break; // "spokesperson Guo ...": the name begins
+    }
+    return noun;
+}
+
+static void read_titles(const st_reading *reading, st_range range, st_phrase *phrase)
+{
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        const char *lower = st_token(reading, i)->lower;
+        if (strncmp(lower, "mr", 2) == 0 && reading->marks[i].role == ST_ROLE_TITLE)
+            phrase->gender = strncmp(lower, "mrs", 3) == 0 ? 'f' : 'm';
+        else if (reading->marks[i].role == ST_ROLE_TITLE &&
+                 (strncmp(lower, "ms", 2) == 0 || strcmp(lower, "miss") == 0))
+            phrase->gender = 'f';
+        else if (strcmp(lower, "spokesman") == 0)
+            phrase->gender = 'm';
+        else if (strcmp(lower, "spokeswoman") == 0)
+            phrase->gender = 'f';
+    }
+}
+
+// Capitals at the end of range that can be a name: neither places nor bodies.
+static st_range trailing_name(const st_reading *reading, st_range range, uint32_t least)
+{
+    uint32_t begin = range.end;
+    while (begin > range.begin) {
+        uint32_t i = begin - 1;
+        const st_mark *mark = &reading->marks[i];
+        bool particle = begin < range.end && is_particle(st_token(reading, i)->lower);
+        if (!(is_capital(reading, i) || particle) || mark->org != ST_ORG_NONE || mark->place ||
+            mark->in_place || is_office(mark->role) || mark->role == ST_ROLE_TITLE)
+            break;
+        begin--;
+    }
+    while (begin < range.end && !is_capital(reading, begin))
+        begin++;
+    return range.end - begin >= least ? (st_range){begin, range.end} : (st_range){0, 0};
+}
+
+static void read_office(const st_reading *reading, st_range range, st_phrase *phrase)
+{
+    uint32_t noun = phrase->noun;
+    uint32_t after = st_name_end(reading, noun + 1, range.end);
+    uint32_t front = skip_front(reading, range.begin, noun);
+    if (after > noun + 1)
+        phrase->name = (st_range){noun + 1, after};
+    phrase->role = (st_range){front, noun + 1};
+    bool complement = after < range.end && binds_body(reading, after) && after == noun + 1;
+    if (complement) {
+        st_range rest = {after + 1, range.end};
+        for (uint32_t i = rest.begin; i < rest.end; i++)
+            if (st_is_mark(reading, i, ",") || st_is_mark(reading, i, "(") ||
+                reading->marks[i].word == ST_WORD_PRONOUN)
+                rest.end = i;
+        // "High Commissioner for Peace Marcela Ordóñez"
+        st_range name = trailing_name(reading, rest, 2);
+        uint32_t size = name.end - name.begin;
+        bool whole = name.begin == rest.begin;
+        if (size >= 3 && whole && is_capital(reading, noun))
+            name.begin = name.end - 2;
+        if (size >= 2 && (!whole || size >= 3) && !(binds_body(reading, name.begin - 1)) &&
+            reading->marks[name.begin - 1].word != ST_WORD_DET) {
+            phrase->name = name;
+            rest.end = name.begin;
+        }
+        if (st_is(reading, after, "of") || st_is(reading, after, "for"))
+            phrase->role.end = rest.end;
+        phrase->body = (st_range){skip_front(reading, rest.begin, rest.end), rest.end};
+    } else if (noun > front) {
+        phrase->body = (st_range){front, noun};
+    }
+}
+
+static bool has_body_word(const st_reading *reading, st_range range)
+{
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        if (reading->marks[i].org != ST_ORG_NONE)
+            return true;
+        if (reading->marks[i].place && st_place_kind_of(reading->marks[i].place) >= ST_PLACE_SEAT)
+            return true;
+    }
+    return false;
+}
+
+void st_phrase_read(const st_reading *reading, st_range range, st_phrase *phrase)
+{
+    *phrase = (st_phrase){.noun = ST_NONE};
+    if (range.begin >= range.end)
+        return;
+    const gs_token *first = st_token(reading, range.begin);
+    phrase->indefinite = strcmp(first->lower, "a") == 0 || strcmp(first->lower, "an") == 0 ||
+                         strcmp(first->lower, "one") == 0 || strcmp(first->lower, "another") == 0 ||
+                         strcmp(first->lower, "some") == 0;
+    phrase->own = strcmp(first->lower, "its") == 0 || strcmp(first->lower, "his") == 0 ||
+                  strcmp(first->lower, "her") == 0 || strcmp(first->lower, "their") == 0;
+    read_country(reading, range, phrase);
+    read_titles(reading, range, phrase);
+    phrase->noun = find_role_noun(reading, range);
+    if (phrase->noun != ST_NONE) {
+        read_office(reading, range, phrase);
+        for (uint32_t i = range.begin; i < phrase->role.begin; i++)
+            phrase->possessed |= is_clitic(reading, i + 1) && i + 1 < phrase->noun &&
+                                 is_capital(reading, i) && !reading->marks[i].place &&
+                                 !reading->marks[i].in_place;
+        for (uint32_t i = phrase->role.begin; i + 1 < phrase->noun; i++) {
+            if (is_clitic(reading, i + 1)) {
+                phrase->possessed |= reading->marks[i].org == ST_ORG_NONE;
+                phrase->role.begin = i + 2;
+            }
+        }
+        return;
+    }
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        if (reading->marks[i].role == ST_ROLE_TITLE && i + 1 < range.end && is_capital(reading, i + 1)) {
+            phrase->name = (st_range){i + 1, st_name_end(reading, i + 1, range.end)};
+            return;
+        }
+    }
+    uint32_t front = skip_front(reading, range.begin, range.end);
+    const st_place *place = reading->marks[front].place;
+    if (place && front + reading->marks[front].place_words == range.end) {
+        phrase->place = place;
+        return;
+    }
+    if (has_body_word(reading, range)) {
+        phrase->names_body = true;
+        phrase->body = (st_range){front, range.end};
+        return;
+    }
+    phrase->name = trailing_name(reading, range, 1);
+}

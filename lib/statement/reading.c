@@ -1,0 +1,261 @@
+// The first pass over an article: what the lexicon knows of each token, and which tokens stand in quotation
+// marks. Only outermost quotations count: a quote within a quote belongs to whoever says the outer one.
+#include "reading.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool st_is(const st_reading *reading, uint32_t token, const char *lower)
+{
+    return token < reading->document->token_count &&
+           strcmp(reading->document->tokens[token].lower, lower) == 0;
+}
+
+bool st_is_mark(const st_reading *reading, uint32_t token, const char *mark)
+{
+    return st_is(reading, token, mark) && st_token(reading, token)->kind == GS_TOKEN_PUNCT;
+}
+
+bool st_is_quote_open(const st_reading *reading, uint32_t token)
+{
+    if (token >= reading->document->token_count || reading->marks[token].quote == ST_NONE)
+        return false;
+    return reading->quotes[reading->marks[token].quote].open == token;
+}
+
+bool st_is_quote_close(const st_reading *reading, uint32_t token)
+{
+    if (token >= reading->document->token_count || reading->marks[token].quote == ST_NONE)
+        return false;
+    const st_quote *quote = &reading->quotes[reading->marks[token].quote];
+    return quote->closed && quote->close == token;
+}
+
+bool st_is_terminal(const st_reading *reading, uint32_t token)
+{
+    if (token >= reading->document->token_count || st_token(reading, token)->kind != GS_TOKEN_PUNCT)
+        return false;
+    char c = st_token(reading, token)->lower[0];
+    return c == '.' || c == '?' || c == '!';
+}
+
+st_range st_sentence_range(const st_reading *reading, uint32_t sentence)
+{
+    const gs_sentence *found = &reading->document->sentences[sentence];
+    return (st_range){found->token_begin, found->token_end};
+}
+
+gs_view st_text(const st_reading *reading, st_range range)
+{
+    if (range.begin >= range.end)
+        return (gs_view){"", 0};
+    return gs_view_slice(reading->document->text, st_token(reading, range.begin)->begin,
+                         st_token(reading, range.end - 1)->end);
+}
+
+bool st_shows_verb(const st_reading *reading, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i++) {
+        st_word word = reading->marks[i].word;
+        if (word == ST_WORD_AUX || word == ST_WORD_MODAL)
+            return true;
+    }
+    return false;
+}
+
+static bool in_capitals(const st_reading *reading, uint32_t token)
+{
+    gs_view text = st_text(reading, (st_range){token, token + 1});
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] >= 'a' && text.data[i] <= 'z')
+            return false;
+    return true;
+}
+
+// The longest entry of the tables of terms that starts at token: its words joined by single spaces.
+static void mark_terms(st_reading *reading, uint32_t token, uint32_t end)
+{
+    char term[160];
+    size_t size = 0;
+    st_mark *mark = &reading->marks[token];
+    for (uint32_t words = 1; words <= ST_TERM_WORDS && token + words <= end; words++) {
+        const gs_token *part = st_token(reading, token + words - 1);
+        size_t part_size = strlen(part->lower);
+        if (part->kind != GS_TOKEN_WORD && part->kind != GS_TOKEN_NUMBER)
+            return;
+        if (size + part_size + 2 > sizeof term)
+            return;
+        if (words > 1)
+            term[size++] = ' ';
+        memcpy(term + size, part->lower, part_size);
+        size += part_size;
+        gs_view view = gs_view_make(term, size);
+        const st_place *place = st_token(reading, token)->capitalised
+                                    ? st_lexicon_place(view, in_capitals(reading, token))
+                                    : NULL;
+        if (place) {
+            mark->place = place;
+            mark->place_words = (uint8_t)words;
+        }
+        if (st_lexicon_cue(view, &mark->cue))
+            mark->cue_words = (uint8_t)words;
+    }
+}
+
+static void mark_tokens(st_reading *reading)
+{
+    gs_document *document = reading->document;
+    for (uint32_t s = 0; s < document->sentence_count; s++) {
+        st_range range = st_sentence_range(reading, s);
+        uint32_t place_end = range.begin;
+        for (uint32_t i = range.begin; i < range.end; i++) {
+            gs_view lower = gs_view_of(document->tokens[i].lower);
+            st_mark *mark = &reading->marks[i];
+            mark->sentence = s;
+            mark->quote = ST_NONE;
+            if (document->tokens[i].kind != GS_TOKEN_WORD)
+                continue;
+            mark->word = st_lexicon_word(lower);
+            mark->role = st_lexicon_role(lower);
+            mark->org = st_lexicon_org(lower);
+            mark_terms(reading, i, range.end);
+            mark->in_place = i < place_end;
+            if (mark->in_place)
+                mark->place = NULL;
+            else if (mark->place)
+                place_end = i + mark->place_words;
+        }
+    }
+}
+
+static st_quote *add_quote(st_reading *reading, size_t *capacity)
+{
+    if (reading->quote_count == *capacity) {
+        *capacity = *capacity ? *capacity * 2 : 32;
+        st_quote *grown = gs_arena_alloc(reading->arena, *capacity * sizeof *grown);
+        if (reading->quote_count)
+            memcpy(grown, reading->quotes, reading->quote_count * sizeof *grown);
+        reading->quotes = grown;
+    }
+    st_quote *quote = &reading->quotes[reading->quote_count++];
+    *quote = (st_quote){.next = ST_NONE, .previous = ST_NONE};
+    return quote;
+}
+
+static bool is_single(const st_reading *reading, uint32_t token)
+{
+    const char *lower = st_token(reading, token)->lower;
+    return lower[0] == '\'' || strcmp(lower, "\xE2\x80\x98") == 0 || strcmp(lower, "\xE2\x80\x9A") == 0;
+}
+
+// A quotation that its paragraph does not close goes on in the next one if that opens with a mark, too.
+static void chain(st_reading *reading, uint32_t index)
+{
+    if (index == 0)
+        return;
+    st_quote *quote = &reading->quotes[index], *before = &reading->quotes[index - 1];
+    bool first_in_paragraph =
+        quote->open == 0 ||
+        reading->document->sentences[reading->marks[quote->open - 1].sentence].paragraph != quote->paragraph;
+    if (!before->closed && before->paragraph + 1 == quote->paragraph && first_in_paragraph) {
+        before->next = index;
+        quote->previous = index - 1;
+    }
+}
+
+static void find_quotes(st_reading *reading)
+{
+    gs_document *document = reading->document;
+    size_t capacity = 0;
+    uint32_t current = ST_NONE;
+    bool single = false;
+    for (uint32_t i = 0; i < document->token_count; i++) {
+        uint32_t paragraph = document->sentences[reading->marks[i].sentence].paragraph;
+        if (current != ST_NONE && reading->quotes[current].paragraph != paragraph)
+            current = ST_NONE; // unclosed: close already stands at the paragraph's last token
+        gs_token_kind kind = document->tokens[i].kind;
+        if (current == ST_NONE && kind == GS_TOKEN_OPEN_QUOTE) {
+            st_quote *quote = add_quote(reading, &capacity);
+            quote->open = i;
+            quote->paragraph = paragraph;
+            current = (uint32_t)reading->quote_count - 1;
+            single = is_single(reading, i);
+            chain(reading, current);
+        }
+        if (current == ST_NONE)
+            continue;
+        reading->marks[i].quote = current;
+        reading->quotes[current].close = i;
+        bool closing_single = st_token(reading, i)->lower[0] == '\'';
+        if (kind == GS_TOKEN_CLOSE_QUOTE && closing_single == single) {
+            reading->quotes[current].closed = true;
+            current = ST_NONE;
+        }
+    }
+}
+
+// An unclosed quotation that nothing continues is a stray mark: it must not swallow its paragraph.
+static void drop_stray_quotes(st_reading *reading)
+{
+    for (uint32_t q = 0; q < reading->quote_count; q++) {
+        st_quote *quote = &reading->quotes[q];
+        bool starts_paragraph =
+            quote->open == 0 ||
+            reading->document->sentences[reading->marks[quote->open - 1].sentence].paragraph !=
+                quote->paragraph;
+        bool after_colon = quote->open > 0 && st_is_mark(reading, quote->open - 1, ":");
+        if (quote->closed || quote->next != ST_NONE || quote->previous != ST_NONE || starts_paragraph ||
+            after_colon)
+            continue;
+        for (uint32_t i = quote->open; i <= quote->close; i++)
+            reading->marks[i].quote = ST_NONE;
+        quote->claimed = true;
+        quote->close = quote->open;
+    }
+}
+
+static bool starts_with_words(const st_reading *reading, const char *const *words)
+{
+    for (uint32_t i = 0; words[i]; i++)
+        if (!st_is(reading, i, words[i]))
+            return false;
+    return true;
+}
+
+static void read_date(st_reading *reading)
+{
+    gs_time published;
+    reading->published_day = "";
+    if (!reading->article->published || !gs_time_parse(gs_view_of(reading->article->published), &published))
+        return;
+    int year, month, day;
+    gs_time_civil(published, &year, &month, &day, &reading->published_weekday);
+    reading->published_days = gs_days_from_civil(year, month, day);
+    reading->published_day = gs_arena_format(reading->arena, "%04d-%02d-%02d", year, month, day);
+}
+
+// The country of the first place that the article names, which datelines and headlines see to.
+static const char *find_home(const st_reading *reading)
+{
+    for (uint32_t i = 0; i < reading->document->token_count && i < 400; i++) {
+        const st_place *place = reading->marks[i].place;
+        if (place && place->code[0] != '-' && strcmp(place->code, "UN") != 0)
+            return place->code;
+    }
+    return "";
+}
+
+void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *arena)
+{
+    *reading = (st_reading){.article = article, .arena = arena};
+    reading->document = gs_lang_read(gs_view_of(article->text), arena);
+    reading->marks = gs_arena_zalloc(arena, (reading->document->token_count + 1) * sizeof *reading->marks);
+    mark_tokens(reading);
+    find_quotes(reading);
+    drop_stray_quotes(reading);
+    read_date(reading);
+    reading->home = find_home(reading);
+    static const char *const press[] = {"press", "release", NULL}, *const immediate[] = {"for", "immediate",
+                                                                                         "release", NULL};
+    reading->release = starts_with_words(reading, press) || starts_with_words(reading, immediate);
+}

@@ -1,0 +1,124 @@
+// What the parts of statement share about one article: its tokens with what the lexicon knows of them, its
+// quotations, the people it names, and the attributions found so far.
+#ifndef GAINSAY_STATEMENT_READING_H
+#define GAINSAY_STATEMENT_READING_H
+
+#include "lexicon.h"
+#include "statement/statement.h"
+
+enum { ST_NONE = UINT32_MAX };
+
+// Tokens [begin, end).
+typedef struct st_range {
+    uint32_t begin, end;
+} st_range;
+
+typedef struct st_mark {
+    st_word word;
+    st_role role;
+    st_org org;
+    const st_place *place; // longest entry that starts here
+    uint8_t place_words;
+    uint8_t cue_words; // 0: no cue starts here
+    bool in_place;     // inside an entry that started before
+    st_cue_word cue;
+    uint32_t quote; // outermost quotation around it, its marks included; ST_NONE
+    uint32_t sentence;
+} st_mark;
+
+// An outermost quotation. One that runs over paragraphs is a chain of them.
+typedef struct st_quote {
+    uint32_t open, close; // tokens; close is the last token of the paragraph if unclosed
+    uint32_t paragraph;
+    uint32_t next, previous; // in the chain; ST_NONE
+    bool closed;
+    bool claimed; // belongs to an attribution
+} st_quote;
+
+typedef struct st_person {
+    const char *name; // as first written in full; "" for somebody unnamed
+    const char *role, *organisation, *country;
+    bool official;
+    int gender;      // 'f', 'm' or 0
+    st_range full;   // where the full name was read
+    st_range office; // where the role was read
+    Gainsay__V1__Speaker__Kind kind;
+    uint32_t last_seen; // token
+} st_person;
+
+typedef struct st_attribution {
+    const st_person *speaker;
+    st_range source, cue;
+    st_range *content; // in text order
+    size_t content_count;
+    st_cue_word cue_word;
+    uint32_t sentence, paragraph;
+    double certainty;
+    bool turn;    // of a transcript
+    bool pronoun; // the source is one
+    const char *said_on;
+} st_attribution;
+
+typedef struct st_reading {
+    const gs_article *article;
+    gs_arena *arena;
+    gs_document *document;
+    st_mark *marks;
+    st_quote *quotes;
+    size_t quote_count;
+    st_person *people; // fixed capacity, so that pointers stay
+    size_t person_count;
+    st_attribution *attributions;
+    size_t attribution_count, attribution_capacity;
+    const char *home; // country that the article reports from; "" if unknown
+    const st_person *last_institution;
+    bool transcript, release;
+    const char *published_day; // YYYY-MM-DD; "" if unknown
+    int published_weekday;
+    int64_t published_days;
+    struct topic_counts *topics;                 // details.c
+    uint32_t counted_bytes, counted_code_points; // details.c: code points before counted_bytes
+} st_reading;
+
+// reading.c
+void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *arena);
+static inline const gs_token *st_token(const st_reading *reading, uint32_t token)
+{
+    return &reading->document->tokens[token];
+}
+bool st_is(const st_reading *reading, uint32_t token, const char *lower);
+bool st_is_mark(const st_reading *reading, uint32_t token, const char *mark); // punctuation
+bool st_is_quote_open(const st_reading *reading, uint32_t token);             // opens an outermost quotation
+bool st_is_quote_close(const st_reading *reading, uint32_t token);            // closes one
+bool st_is_terminal(const st_reading *reading, uint32_t token);               // . ? !
+st_range st_sentence_range(const st_reading *reading, uint32_t sentence);
+gs_view st_text(const st_reading *reading, st_range range);
+bool st_shows_verb(const st_reading *reading, uint32_t begin, uint32_t end);
+
+// people.c
+void st_people_collect(st_reading *reading);
+// Who the noun phrase means; apposition may be empty. NULL if it can be nobody who speaks. at: token of the
+// cue.
+const st_person *st_people_resolve(st_reading *reading, st_range phrase, st_range apposition,
+                                   double *certainty, bool *pronoun);
+// Country that is named last before token in its paragraph, or the article's home.
+const char *st_people_home(const st_reading *reading, uint32_t token);
+
+// cues.c
+void st_cues_attribute(st_reading *reading);
+st_attribution *st_attribution_add(st_reading *reading);
+void st_attribution_content(st_reading *reading, st_attribution *attribution, st_range content);
+void st_claim_quote(st_reading *reading, st_attribution *attribution, uint32_t quote);
+
+// quotes.c
+void st_quotes_carry(st_reading *reading);
+
+// turns.c
+bool st_turns_attribute(st_reading *reading); // true if the article is a transcript
+
+// details.c
+void st_details_day(st_reading *reading, st_attribution *attribution);
+void st_details_topics(st_reading *reading, const st_attribution *attribution, gs_statement *statement);
+void st_details_selectors(st_reading *reading, gs_statement *statement);
+
+#endif

@@ -1,0 +1,376 @@
+// From an article to its statements: read it, enter its people, find attributions, join those that are one
+// utterance, and write each as a message.
+//
+// One statement is one utterance: consecutive attributions of one speaker in one paragraph are joined where
+// the second only goes on ('"Nobody called us," she said.'), so that a quotation and the clause that leads to
+// it stay together. Confidence is the product of what is known to go wrong: how surely the cue attributes,
+// and how surely its speaker is who it was resolved to.
+#include "reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHORT_WORDS = 4, TITLE_BYTES = 100 };
+
+// ---- joining ---------------------------------------------------------------------------------------
+
+static uint32_t words_outside_quotes(const st_reading *reading, const st_attribution *attribution,
+                                     bool inside)
+{
+    uint32_t count = 0;
+    for (size_t c = 0; c < attribution->content_count; c++) {
+        for (uint32_t i = attribution->content[c].begin; i < attribution->content[c].end; i++) {
+            gs_token_kind kind = st_token(reading, i)->kind;
+            bool word = (kind == GS_TOKEN_WORD || kind == GS_TOKEN_NUMBER);
+            count += word && (reading->marks[i].quote != ST_NONE) == inside;
+        }
+    }
+    return count;
+}
+
+static bool continues(const st_reading *reading, const st_attribution *first, const st_attribution *next)
+{
+    if (first->speaker != next->speaker || first->paragraph != next->paragraph || first->turn || next->turn)
+        return false;
+    bool quote_only = words_outside_quotes(reading, next, false) == 0;
+    return next->pronoun && next->cue_word.say && quote_only && !next->said_on[0];
+}
+
+static int compare_ranges(const void *a, const void *b)
+{
+    uint32_t left = ((const st_range *)a)->begin, right = ((const st_range *)b)->begin;
+    return (left > right) - (left < right);
+}
+
+// ---- writing ---------------------------------------------------------------------------------------
+
+static gs_span *span_of(const st_reading *reading, st_range range)
+{
+    gs_span *span = gs_arena_alloc(reading->arena, sizeof *span);
+    gainsay__v1__span__init(span);
+    if (range.begin < range.end) {
+        span->begin = st_token(reading, range.begin)->begin;
+        span->end = st_token(reading, range.end - 1)->end;
+    }
+    return span;
+}
+
+typedef struct span_list {
+    gs_span **items;
+    size_t count;
+} span_list;
+
+// Spans of ranges, sorted, without overlaps: what begins inside the one before is joined to it.
+static span_list spans_of(const st_reading *reading, st_range *ranges, size_t count)
+{
+    span_list list = {gs_arena_alloc(reading->arena, (count + 1) * sizeof(gs_span *)), 0};
+    qsort(ranges, count, sizeof *ranges, compare_ranges);
+    for (size_t i = 0; i < count && list.count < GS_LIMIT_SPANS; i++) {
+        if (ranges[i].begin >= ranges[i].end)
+            continue;
+        gs_span *span = span_of(reading, ranges[i]);
+        gs_span *last = list.count ? list.items[list.count - 1] : NULL;
+        if (last && span->begin < last->end)
+            last->end = span->end > last->end ? span->end : last->end;
+        else
+            list.items[list.count++] = span;
+    }
+    return list;
+}
+
+static char *joined_text(const st_reading *reading, gs_span **spans, size_t count)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < count; i++)
+        size += spans[i]->end - spans[i]->begin + 1;
+    char *text = gs_arena_alloc(reading->arena, size);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            text[at++] = ' ';
+        memcpy(text + at, reading->document->text.data + spans[i]->begin, spans[i]->end - spans[i]->begin);
+        at += spans[i]->end - spans[i]->begin;
+    }
+    text[at] = '\0';
+    return text;
+}
+
+static gs_speaker *speaker_of(const st_reading *reading, const st_attribution *attribution)
+{
+    const st_person *person = attribution->speaker;
+    gs_speaker *speaker = gs_arena_alloc(reading->arena, sizeof *speaker);
+    gainsay__v1__speaker__init(speaker);
+    speaker->name = (char *)person->name;
+    speaker->role = (char *)person->role;
+    speaker->organisation = (char *)person->organisation;
+    speaker->country = (char *)person->country;
+    speaker->kind = person->kind;
+    speaker->official = person->official;
+    speaker->mention = span_of(reading, attribution->source);
+    st_range evidence[2] = {person->full, person->office};
+    span_list spans = spans_of(reading, evidence, 2);
+    speaker->evidence = spans.items;
+    speaker->n_evidence = spans.count;
+    return speaker;
+}
+
+static Gainsay__V1__Statement__Form form_of(const st_reading *reading, const st_attribution *attribution)
+{
+    uint32_t inside = words_outside_quotes(reading, attribution, true);
+    uint32_t outside = words_outside_quotes(reading, attribution, false);
+    if (attribution->turn || outside == 0)
+        return GAINSAY__V1__STATEMENT__FORM__DIRECT;
+    return inside == 0 ? GAINSAY__V1__STATEMENT__FORM__INDIRECT : GAINSAY__V1__STATEMENT__FORM__MIXED;
+}
+
+static char *copied(gs_arena *arena, const char *text)
+{
+    return gs_arena_text(arena, gs_view_of(text));
+}
+
+static void add_report(gs_statement *statement, const gs_article *article, gs_arena *arena)
+{
+    gs_report *report = gs_arena_alloc(arena, sizeof *report);
+    gainsay__v1__report__init(report);
+    report->article_id = statement->article_id;
+    report->url = statement->url;
+    report->publisher = statement->publisher;
+    report->title = statement->title;
+    report->published = statement->published;
+    report->content = statement->content;
+    report->n_content = statement->n_content;
+    report->cue = statement->cue;
+    report->n_cue = statement->n_cue;
+    report->source = statement->source;
+    report->n_source = statement->n_source;
+    report->revision = article->revision;
+    statement->reports = gs_arena_alloc(arena, sizeof *statement->reports);
+    statement->reports[0] = report;
+    statement->n_reports = 1;
+}
+
+static gs_statement *statement_of_article(const gs_article *article, gs_arena *arena)
+{
+    gs_statement *statement = gs_arena_alloc(arena, sizeof *statement);
+    gainsay__v1__statement__init(statement);
+    statement->article_id = copied(arena, article->article_id);
+    statement->url = copied(arena, article->url);
+    statement->publisher = copied(arena, article->publisher);
+    statement->title = copied(arena, article->title);
+    statement->published = copied(arena, article->published);
+    statement->revision = article->revision;
+    return statement;
+}
+
+static void set_id(gs_statement *statement, gs_arena *arena)
+{
+    statement->statement_id = gs_arena_alloc(arena, GS_ID_TEXT);
+    gs_id_text(gs_statement_identify(statement), statement->statement_id);
+}
+
+// The statement made of attributions [first, end), which are one utterance.
+static gs_statement *write_statement(st_reading *reading, size_t first, size_t end)
+{
+    gs_arena *arena = reading->arena;
+    st_attribution joined = reading->attributions[first];
+    size_t content = 0, count = end - first;
+    for (size_t i = first; i < end; i++)
+        content += reading->attributions[i].content_count;
+    st_range *contents = gs_arena_alloc(arena, (content + 1) * sizeof *contents);
+    st_range *cues = gs_arena_alloc(arena, count * sizeof *cues),
+             *sources = gs_arena_alloc(arena, count * sizeof *sources);
+    size_t filled = 0;
+    for (size_t i = first; i < end; i++) {
+        const st_attribution *part = &reading->attributions[i];
+        cues[i - first] = part->cue;
+        sources[i - first] = part->source;
+        memcpy(contents + filled, part->content, part->content_count * sizeof *contents);
+        filled += part->content_count;
+    }
+    gs_statement *statement = statement_of_article(reading->article, arena);
+    span_list spans = spans_of(reading, contents, filled);
+    statement->content = spans.items;
+    statement->n_content = spans.count;
+    joined.content = contents;
+    joined.content_count = filled;
+    statement->cue_text =
+        joined.turn ? gs_arena_text(arena, st_text(reading, (st_range){joined.source.begin, joined.cue.end}))
+                    : gs_arena_text(arena, st_text(reading, joined.cue));
+    statement->speaker = speaker_of(reading, &joined);
+    spans = spans_of(reading, cues, count);
+    statement->cue = spans.items;
+    statement->n_cue = spans.count;
+    spans = spans_of(reading, sources, count);
+    statement->source = spans.items;
+    statement->n_source = spans.count;
+    statement->text = joined_text(reading, statement->content, statement->n_content);
+    statement->form = form_of(reading, &joined);
+    statement->said_on = (char *)joined.said_on;
+    statement->act = joined.cue_word.act;
+    double form = statement->form == GAINSAY__V1__STATEMENT__FORM__INDIRECT ? 0.9 : 0.97;
+    statement->confidence = joined.cue_word.strength * joined.certainty * form;
+    st_details_topics(reading, &joined, statement);
+    st_details_selectors(reading, statement);
+    add_report(statement, reading->article, arena);
+    set_id(statement, arena);
+    return statement;
+}
+
+// The article without its text.
+static gs_article *article_head(const gs_article *article, gs_arena *arena)
+{
+    gs_article *head = gs_arena_alloc(arena, sizeof *head);
+    gainsay__v1__article__init(head);
+    head->article_id = copied(arena, article->article_id);
+    head->url = copied(arena, article->url);
+    head->canonical_url = copied(arena, article->canonical_url);
+    head->publisher = copied(arena, article->publisher);
+    head->title = copied(arena, article->title);
+    head->byline = copied(arena, article->byline);
+    head->published = copied(arena, article->published);
+    head->fetched = copied(arena, article->fetched);
+    head->language = copied(arena, article->language);
+    head->revision = article->revision;
+    head->source_id = copied(arena, article->source_id);
+    head->ingested_us = article->ingested_us;
+    head->external_id = copied(arena, article->external_id);
+    head->content_hash.len = article->content_hash.len;
+    if (article->content_hash.len) {
+        head->content_hash.data = gs_arena_alloc(arena, article->content_hash.len);
+        memcpy(head->content_hash.data, article->content_hash.data, article->content_hash.len);
+    }
+    return head;
+}
+
+static gs_extraction *start_extraction(const gs_article *article, const char *worker, gs_arena *arena)
+{
+    gs_extraction *extraction = gs_arena_alloc(arena, sizeof *extraction);
+    gainsay__v1__extraction__init(extraction);
+    extraction->article = article_head(article, arena);
+    extraction->extractor = copied(arena, worker);
+    return extraction;
+}
+
+static void read_attributions(st_reading *reading, const gs_article *article, gs_arena *arena)
+{
+    st_reading_start(reading, article, arena);
+    st_people_collect(reading);
+    if (st_turns_attribute(reading))
+        return;
+    st_cues_attribute(reading);
+    st_quotes_carry(reading);
+}
+
+gs_extraction *gs_extract(const gs_article *article, const gs_extract_options *options, gs_arena *arena)
+{
+    gs_extraction *extraction = start_extraction(article, options ? options->worker : NULL, arena);
+    st_reading *reading = gs_arena_zalloc(arena, sizeof *reading);
+    read_attributions(reading, article, arena);
+    for (size_t i = 0; i < reading->attribution_count; i++)
+        st_details_day(reading, &reading->attributions[i]);
+    extraction->statements = gs_arena_alloc(arena, (reading->attribution_count + 1) * sizeof(gs_statement *));
+    for (size_t i = 0; i < reading->attribution_count;) {
+        size_t end = i + 1;
+        while (end < reading->attribution_count &&
+               continues(reading, &reading->attributions[end - 1], &reading->attributions[end]))
+            end++;
+        gs_statement *statement = write_statement(reading, i, end);
+        if (!options || statement->confidence >= options->min_confidence)
+            extraction->statements[extraction->n_statements++] = statement;
+        i = end;
+    }
+    return extraction;
+}
+
+size_t gs_extract_attributions(const gs_article *article, gs_arena *arena, gs_attribution **attributions)
+{
+    st_reading *reading = gs_arena_zalloc(arena, sizeof *reading);
+    read_attributions(reading, article, arena);
+    *attributions = gs_arena_alloc(arena, (reading->attribution_count + 1) * sizeof **attributions);
+    for (size_t i = 0; i < reading->attribution_count; i++) {
+        st_attribution *found = &reading->attributions[i];
+        span_list content = spans_of(reading, found->content, found->content_count);
+        (*attributions)[i] = (gs_attribution){
+            .source = span_of(reading, found->source),
+            .cue = span_of(reading, found->cue),
+            .content = content.items,
+            .content_count = content.count,
+        };
+    }
+    return reading->attribution_count;
+}
+
+gs_extraction *gs_extract_nothing(const gs_article *article, const char *worker, gs_arena *arena)
+{
+    gs_extraction *extraction = start_extraction(article, worker, arena);
+    gs_statement *statement = statement_of_article(article, arena);
+    gs_view text = gs_view_of(article->title);
+    statement->headline = text.size > 0;
+    if (text.size == 0) {
+        text = gs_view_of(article->text);
+        size_t end = text.size < TITLE_BYTES ? text.size : TITLE_BYTES;
+        while (end > 0 && end < text.size && ((unsigned char)text.data[end] & 0xC0) == 0x80)
+            end--;
+        text = gs_view_slice(text, 0, end);
+    }
+    statement->text = gs_arena_text(arena, text);
+    statement->speaker = gs_arena_alloc(arena, sizeof *statement->speaker);
+    gainsay__v1__speaker__init(statement->speaker);
+    statement->confidence = 1.0;
+    add_report(statement, article, arena);
+    set_id(statement, arena);
+    extraction->statements = gs_arena_alloc(arena, sizeof(gs_statement *));
+    extraction->statements[0] = statement;
+    extraction->n_statements = 1;
+    return extraction;
+}
+
+// ---- identity --------------------------------------------------------------------------------------
+
+// Letters and digits in lower case, words parted by one space: marks, quotation signs and case do not make
+// another utterance. Returns the number of words.
+static size_t normalise(const char *text, gs_buffer *out)
+{
+    size_t words = 0;
+    bool in_word = false;
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        bool curly = c[0] == 0xE2 && c[1] == 0x80;
+        if (curly && c[2]) { // general punctuation: quotation marks, dashes, ellipsis
+            c += 2;
+            in_word &= *c == 0x99; // an apostrophe parts no word
+            continue;
+        }
+        bool letter =
+            (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c >= 0x80;
+        if (!letter) {
+            in_word &= *c == '\'';
+            continue;
+        }
+        if (!in_word) {
+            if (words++ > 0)
+                gs_buffer_byte(out, ' ');
+            in_word = true;
+        }
+        gs_buffer_byte(out, (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c));
+    }
+    return words;
+}
+
+gs_id gs_statement_identify(const gs_statement *statement)
+{
+    gs_buffer words = {0}, name = {0};
+    size_t count = normalise(statement->text ? statement->text : "", &words);
+    const gs_speaker *speaker = statement->speaker;
+    size_t named = normalise(speaker && speaker->name ? speaker->name : "", &name);
+    gs_id_hasher hasher;
+    gs_id_begin(&hasher, "statement");
+    gs_id_add(&hasher, gs_buffer_view(&words));
+    gs_id_add(&hasher, gs_buffer_view(&name));
+    gs_id_add(&hasher, gs_view_of(speaker ? speaker->country : ""));
+    gs_id_add(&hasher, gs_view_of(statement->said_on));
+    if (named == 0 || count < SHORT_WORDS)
+        gs_id_add(&hasher, gs_view_of(statement->article_id));
+    gs_buffer_free(&words);
+    gs_buffer_free(&name);
+    return gs_id_end(&hasher);
+}
