@@ -22,8 +22,8 @@
 
 enum {
     TURN_MS = 500,
-    TEXT_MOST = 1024 * 1024,       // printed text that may wait inside one turn
-    SILENCE_US = 10 * 1000 * 1000, // a replay that hears nothing for so long gives up
+    TEXT_MOST = 1024 * 1024,      // printed text that may wait inside one turn
+    SILENCE_US = 5 * 1000 * 1000, // a replay that hears nothing for so long gives up
 };
 
 // Letters folded and marks dropped, so that "muller" finds "Müller". Owned by the caller.
@@ -156,12 +156,12 @@ static void on_missed(void *context, uint64_t from, uint64_t first)
 }
 
 // The feed fell silent or came back. The first connection is news only to a person who waits for something to
-// come.
+// come; a replay ends with an error of its own where nobody answers.
 static void on_state(void *context, bool connected, const char *text)
 {
     gs_feed_reader *self = context;
-    const bool awaited = self->was_silent || (isatty(STDERR_FILENO) && !self->ends_caught_up);
-    if (!connected || awaited)
+    const bool awaited = self->was_silent || isatty(STDERR_FILENO);
+    if (!self->ends_caught_up && (!connected || awaited))
         fprintf(stderr, "gainsay %s: %s\n", self->client.command, text);
     self->was_silent = !connected;
 }
