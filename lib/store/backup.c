@@ -35,7 +35,7 @@ static bool fail_system(const copy_job *job, int code, const char *doing, gs_err
 static bool fail_sql(const copy_job *job, sqlite3 *db, const char *path, int code, const char *doing,
                      gs_error *error)
 {
-    gs_sql_explain(path, code, db != NULL ? sqlite3_system_errno(db) : 0,
+    gs_sql_explain(path, code, gs_sql_system_error(db, errno),
                    db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(code), doing, error);
     return gs_fail_within(error, "backup of store %s to %s", job->path, job->copy);
 }
@@ -81,6 +81,7 @@ static bool copy_pages(copy_job *job, gs_error *error)
     if (steps == NULL)
         return fail_sql(job, job->target, job->part, sqlite3_errcode(job->target), "starting the copy",
                         error);
+    errno = 0;
     do {
         code = sqlite3_backup_step(steps, STEP_PAGES);
     } while (code == SQLITE_OK);

@@ -3,6 +3,7 @@
 // SQLite's quick_check finds broken pages and chains, but it cannot see a page of payload that a disk
 // returned as zeros. So each payload has a checksum beside it, and all of them are compared here. Both
 // passes read the file once, at the speed of the disk.
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,6 +37,7 @@ static bool first_text(sqlite3 *db, const char *path, const char *sql, char *tex
                        gs_error *error)
 {
     sqlite3_stmt *statement = NULL;
+    errno = 0;
     int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
@@ -44,7 +46,7 @@ static bool first_text(sqlite3 *db, const char *path, const char *sql, char *tex
         snprintf(text, size, "%s", (const char *)sqlite3_column_text(statement, 0));
     bool done = code == SQLITE_ROW || code == SQLITE_DONE;
     if (!done)
-        gs_sql_explain(path, code, sqlite3_system_errno(db), sqlite3_errmsg(db), "checking it", error);
+        gs_sql_explain(path, code, gs_sql_system_error(db, errno), sqlite3_errmsg(db), "checking it", error);
     sqlite3_finalize(statement);
     return done;
 }

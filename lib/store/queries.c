@@ -153,10 +153,19 @@ bool gs_sql_explain(const char *path, int code, int system_error, const char *te
     }
 }
 
+// SQLite keeps the system's error of a statement, but not that of a COMMIT, where it matters most; errno
+// still holds that one.
+int gs_sql_system_error(sqlite3 *db, int last_errno)
+{
+    int known = db != NULL ? sqlite3_system_errno(db) : 0;
+    return known != 0 ? known : last_errno;
+}
+
 bool gs_sql_fail(gs_store *self, int code, const char *doing, gs_error *error)
 {
+    int system_error = gs_sql_system_error(self->db, errno);
     gs_error own;
-    gs_sql_explain(self->path, code, sqlite3_system_errno(self->db), sqlite3_errmsg(self->db), doing, &own);
+    gs_sql_explain(self->path, code, system_error, sqlite3_errmsg(self->db), doing, &own);
     if (self->in_transaction && !self->failed) {
         self->failed = true;
         self->failure = own;
@@ -195,12 +204,13 @@ sqlite3_stmt *gs_sql_write(gs_store *self, gs_query query, gs_error *error)
 
 bool gs_sql_row(gs_store *self, sqlite3_stmt *statement, bool *row, gs_error *error)
 {
+    errno = 0;
     int code = sqlite3_step(statement);
     *row = code == SQLITE_ROW;
     if (code == SQLITE_ROW)
         return true;
     if (code != SQLITE_DONE)
-        gs_sql_fail(self, code, sqlite3_stmt_readonly(statement) ? "reading" : "writing", error);
+        gs_sql_fail(self, code, self->in_transaction ? "writing" : "reading", error);
     sqlite3_reset(statement);
     return code == SQLITE_DONE;
 }

@@ -4,6 +4,7 @@
 // the new number, so a crash in between leaves the old version whole. application_id tells an ingestor's
 // file from an aggregator's, and both from any other SQLite file. A step that was released never changes;
 // a new need is a new step at the end.
+#include <errno.h>
 #include <stdlib.h>
 
 #include "store/store_internal.h"
@@ -138,6 +139,7 @@ bool gs_schema_migrate(gs_store *self, gs_error *error)
     if (!gs_schema_number(self, "PRAGMA user_version", &version, error))
         return false;
     for (int64_t step = version; step < kinds[self->kind].count; step++) {
+        errno = 0;
         int code = sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
         if (code == SQLITE_OK)
             code = sqlite3_exec(self->db, kinds[self->kind].steps[step], NULL, NULL, NULL);

@@ -88,6 +88,7 @@ static bool check_path(const char *path, bool reader, bool *is_empty, gs_error *
 
 static bool execute(gs_store *self, const char *sql, gs_error *error)
 {
+    errno = 0;
     int code = sqlite3_exec(self->db, sql, NULL, NULL, NULL);
     return code == SQLITE_OK || gs_sql_fail(self, code, "opening it", error);
 }

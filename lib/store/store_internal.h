@@ -109,6 +109,8 @@ bool gs_sql_fail(gs_store *self, int code, const char *doing, gs_error *error);
 // The same for a connection that is not (yet) a store. system_error: errno of the failed call, 0 if unknown.
 bool gs_sql_explain(const char *path, int code, int system_error, const char *text, const char *doing,
                     gs_error *error);
+// errno of what just failed in db, where last_errno is errno right after it.
+int gs_sql_system_error(sqlite3 *db, int last_errno);
 bool gs_store_damaged(const char *path, const char *what, gs_error *error); // returns false
 
 sqlite3_stmt *gs_sql_read(gs_store *self, gs_query query, gs_error *error);  // NULL on error
