@@ -34,6 +34,8 @@ void gs_index_remove(gs_index *self, gs_id id);
 // Ids of statements that share enough content words with this one and lie within the window, best first, ties
 // by id; *count at most max.
 void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count);
+// Do these two lie within the window of each other? True where the day of either is unknown.
+bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b);
 void gs_index_expire(gs_index *self, uint64_t before_day); // days since 1970
 size_t gs_index_size(const gs_index *self);
 size_t gs_index_bytes(const gs_index *self);

@@ -306,6 +306,11 @@ static bool within(const gs_index *self, int64_t a, int64_t b)
     return llabs(a - b) <= (long long)self->window_days;
 }
 
+bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b)
+{
+    return within(self, day_of(a), day_of(b));
+}
+
 static uint32_t shared_places(const index_slot *slot, const index_key *key)
 {
     uint32_t shared = 0;

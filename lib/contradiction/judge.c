@@ -8,6 +8,7 @@
 // alike.
 #include "claims.h"
 #include "contradiction/contradiction.h"
+#include "ledger_internal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -208,28 +209,6 @@ static void find_clash(const cd_claims *a, const cd_claims *b, clash *found)
 
 // ---- who stands against whom -----------------------------------------------------------------------
 
-static const char *named(const gs_speaker *speaker)
-{
-    if (!speaker)
-        return "";
-    if (speaker->name && speaker->name[0])
-        return speaker->name;
-    return speaker->role && speaker->role[0] ? speaker->role
-           : speaker->organisation           ? speaker->organisation
-                                             : "";
-}
-
-static const char *side_of(const gs_speaker *speaker)
-{
-    if (!speaker)
-        return "";
-    if (speaker->country && speaker->country[0] && speaker->official)
-        return gs_country_name(speaker->country);
-    if (speaker->organisation && speaker->organisation[0])
-        return speaker->organisation;
-    return named(speaker);
-}
-
 static bool same_speaker(const gs_speaker *a, const gs_speaker *b)
 {
     return a && b && a->name[0] && gs_view_equal_nocase(gs_view_of(a->name), gs_view_of(b->name)) &&
@@ -305,7 +284,7 @@ static void write_verdict(const clash *found, const gs_speaker *a, const gs_spea
         [CLASH_NUMBER] = GAINSAY__V1__CONTRADICTION__KIND__NUMERIC,
         [CLASH_DUTY] = GAINSAY__V1__CONTRADICTION__KIND__POSITION,
     };
-    const char *side_a = side_of(a), *side_b = side_of(b);
+    const char *side_a = cd_side_of(a), *side_b = cd_side_of(b);
     if (strcmp(side_a, side_b) > 0) {
         const char *swap = side_a;
         side_a = side_b;
@@ -317,7 +296,7 @@ static void write_verdict(const clash *found, const gs_speaker *a, const gs_spea
                         ? GAINSAY__V1__CONTRADICTION__KIND__REVERSAL
                         : kinds[found->kind];
     verdict->score = found->score;
-    const char *first = named(a), *second = named(b);
+    const char *first = cd_name_of(a), *second = cd_name_of(b);
     write_reason(found, first[0] ? first : "The first", second[0] ? second : "the second", verdict);
     write_question(found, side_a, side_b, verdict);
     trim_utf8(verdict->reason);

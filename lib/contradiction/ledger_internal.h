@@ -1,43 +1,69 @@
-// Private to the room: the parts of the ledger.
-//
-//   ledger.c    one extraction after the other: what is new, what is gone
-//   reports.c   the articles of one utterance, first one first
-//   disputes.c  the contradictions about one question, with their sides
+// What the parts of the ledger share while one extraction is applied.
 #ifndef GAINSAY_CONTRADICTION_LEDGER_INTERNAL_H
 #define GAINSAY_CONTRADICTION_LEDGER_INTERNAL_H
 
 #include "contradiction/contradiction.h"
 
-enum {
-    LEDGER_REPORTS = 1000, // of one statement; further ones are not listed
-    LEDGER_SIDE = 1000,    // statements of one side of a dispute
-    LEDGER_SIDES = 32,
-    LEDGER_CANDIDATES = 256, // earlier statements that are judged against a new one
+struct gs_ledger {
+    gs_ledger_store store; // the functions; its context is the owner's
+    gs_index *index;
+    uint32_t window_days;
+    double min_score;
 };
 
-// Seconds since 1970 of an RFC 3339 text; INT64_MAX when it has none, so that unknown times sort last.
-int64_t ledger_time(const char *published);
+typedef struct ledger_judged {
+    gs_id id;
+    bool known; // it was there before: its contradictions are looked at again
+} ledger_judged;
 
-// ---- reports.c ----
-// Lists the statement's own article as its report if it has none yet.
-void reports_complete(gs_statement *statement, gs_arena *arena);
-// Adds or renews the report of fresh's article in known. True if anything changed.
-bool reports_merge(gs_statement *known, const gs_statement *fresh, gs_arena *arena);
-// Drops the report of an article. True if there was one. The statement may be left without any.
-bool reports_drop(gs_statement *known, const char *article_id, gs_arena *arena);
+// A dispute that this extraction changes; told once, at the end.
+typedef struct ledger_dispute {
+    gs_id id;
+    bool lost;                // a contradiction left it: its sides are counted anew
+    const char *question;     // of the contradictions that joined it
+    gs_contradiction **added; // in the arena
+    size_t added_count, added_capacity;
+} ledger_dispute;
 
-// ---- disputes.c ----
-typedef struct changed_disputes {
-    gs_dispute **disputes; // in the arena, sorted by id
-    size_t count, capacity;
-} changed_disputes;
+typedef struct ledger_turn {
+    gs_ledger *ledger;
+    const gs_extraction *extraction;
+    gs_arena *arena;
+    gs_error *error;
+    gs_id *ids; // of the extraction's statements, each once
+    size_t id_count;
+    ledger_judged *judged; // statements to be judged, or judged again
+    size_t judged_count, judged_capacity;
+    ledger_dispute *disputes;
+    size_t dispute_count, dispute_capacity;
+} ledger_turn;
 
-// Adds a contradiction to its dispute, which is made if need be, stores it and notes it as changed.
-bool disputes_add(const gs_ledger_store *store, const gs_contradiction *contradiction, const char *question,
-                  gs_id dispute, changed_disputes *changed, gs_arena *arena, gs_error *error);
-// Takes a contradiction out of its dispute; a dispute that is left empty is removed and retracted.
-bool disputes_drop(const gs_ledger_store *store, const gs_contradiction *contradiction,
-                   const char *article_id, changed_disputes *changed, gs_arena *arena, gs_error *error);
-bool disputes_emit(const gs_ledger_store *store, const changed_disputes *changed, gs_error *error);
+// Doubles an array in the arena when it is full.
+void *ledger_grown(gs_arena *arena, void *array, size_t count, size_t *capacity, size_t item);
+char *ledger_id_text(gs_arena *arena, gs_id id);
+bool ledger_emit_retraction(ledger_turn *turn, const char *statement_id, const char *contradiction_id,
+                            const char *dispute_id, const char *reason);
+// Statements that nobody makes (measurements of the transport have such) contradict nothing and are left out.
+void ledger_mark_judged(ledger_turn *turn, gs_id id, const gs_statement *statement, bool known);
+
+// reports.c: one utterance, many reports. published decides which is the first, then the article's id.
+int ledger_compare_published(const char *a, const char *b);
+bool ledger_take_statement(ledger_turn *turn, gs_id id, const gs_statement *statement);
+bool ledger_drop_report(ledger_turn *turn, gs_id id);
+
+// disputes.c
+void ledger_dispute_join(ledger_turn *turn, gs_id dispute, const char *question,
+                         gs_contradiction *contradiction);
+void ledger_dispute_lose(ledger_turn *turn, gs_id dispute);
+bool ledger_disputes_settle(ledger_turn *turn);
+
+// pairs.c
+bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
+bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
+gs_id ledger_contradiction_id(gs_id a, gs_id b);
+
+// sides.c: "China", "Hidrosud", "Claire Delmas"
+const char *cd_name_of(const gs_speaker *speaker);
+const char *cd_side_of(const gs_speaker *speaker);
 
 #endif

@@ -1,0 +1,181 @@
+// Contradictions as entries of the ledger: found through the index, judged, stored under an id made of the
+// two statements' ids, told, and taken back when a statement they rest on is gone or no longer stands against
+// the other.
+#include "ledger_internal.h"
+
+#include <string.h>
+
+enum { CANDIDATES = 512 }; // statements compared with one; the best by shared words
+
+gs_id ledger_contradiction_id(gs_id a, gs_id b)
+{
+    gs_view first = gs_view_make(a.bytes, GS_ID_BYTES), second = gs_view_make(b.bytes, GS_ID_BYTES);
+    bool ordered = memcmp(a.bytes, b.bytes, GS_ID_BYTES) < 0;
+    return ordered ? gs_id_of("contradiction", first, second) : gs_id_of("contradiction", second, first);
+}
+
+static const char *day_of(const gs_statement *statement)
+{
+    return statement->said_on && statement->said_on[0] ? statement->said_on : statement->published;
+}
+
+// Earlier day first, then earlier publication, then id.
+static bool comes_first(const gs_statement *a, const gs_statement *b)
+{
+    int order = strncmp(day_of(a), day_of(b), 10);
+    if (order == 0)
+        order = ledger_compare_published(a->published, b->published);
+    if (order == 0)
+        order = strcmp(a->statement_id, b->statement_id);
+    return order < 0;
+}
+
+static gs_contradiction *make_contradiction(ledger_turn *turn, gs_id id, gs_statement *a, gs_statement *b,
+                                            const gs_verdict *verdict)
+{
+    gs_contradiction *contradiction = gs_arena_alloc(turn->arena, sizeof *contradiction);
+    gainsay__v1__contradiction__init(contradiction);
+    bool ordered = comes_first(a, b);
+    contradiction->contradiction_id = ledger_id_text(turn->arena, id);
+    contradiction->relation = verdict->relation;
+    contradiction->kind = verdict->kind;
+    contradiction->scope = verdict->scope;
+    contradiction->a = ordered ? a : b;
+    contradiction->b = ordered ? b : a;
+    contradiction->score = verdict->score;
+    contradiction->reason = gs_arena_text(turn->arena, gs_view_of(verdict->reason));
+    contradiction->evidence_a = contradiction->a->content;
+    contradiction->n_evidence_a = contradiction->a->n_content;
+    contradiction->evidence_b = contradiction->b->content;
+    contradiction->n_evidence_b = contradiction->b->n_content;
+    contradiction->dispute_id = ledger_id_text(turn->arena, verdict->dispute);
+    return contradiction;
+}
+
+static bool emit_contradiction(ledger_turn *turn, gs_contradiction *contradiction)
+{
+    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
+    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION;
+    event.contradiction = contradiction;
+    event.topic = (char *)gs_event_topic(&event, turn->arena);
+    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
+}
+
+static bool remove_contradiction(ledger_turn *turn, gs_id id, const gs_contradiction *known,
+                                 const char *reason)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_id dispute;
+    if (known && gs_id_parse(gs_view_of(known->dispute_id), &dispute))
+        ledger_dispute_lose(turn, dispute);
+    return store->contradiction_remove(store->context, id, turn->error) &&
+           ledger_emit_retraction(turn, NULL, ledger_id_text(turn->arena, id), NULL, reason);
+}
+
+bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_id *ids = NULL;
+    size_t count = 0;
+    if (!store->contradiction_list(store->context, statement, turn->arena, &ids, &count, turn->error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        gs_contradiction *known = NULL;
+        if (!store->contradiction_get(store->context, ids[i], turn->arena, &known, turn->error) ||
+            !remove_contradiction(turn, ids[i], known, "a statement it rests on was taken back"))
+            return false;
+    }
+    return true;
+}
+
+// What the pair is now, against what the ledger holds of it.
+static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_id id = ledger_contradiction_id(a_id, b_id);
+    gs_verdict verdict;
+    gs_judge(a, b, turn->arena, &verdict);
+    bool holds = verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS &&
+                 verdict.score >= turn->ledger->min_score;
+    gs_contradiction *known = NULL;
+    if (!store->contradiction_get(store->context, id, turn->arena, &known, turn->error))
+        return false;
+    if (!holds)
+        return !known ||
+               remove_contradiction(turn, id, known, "its statements no longer stand against each other");
+    gs_contradiction *fresh = make_contradiction(turn, id, a, b, &verdict);
+    bool same_dispute = known && strcmp(known->dispute_id, fresh->dispute_id) == 0;
+    gs_id old_dispute;
+    if (known && !same_dispute && gs_id_parse(gs_view_of(known->dispute_id), &old_dispute))
+        ledger_dispute_lose(turn, old_dispute);
+    if (!store->contradiction_put(store->context, id, a_id, b_id, verdict.dispute, fresh, turn->error))
+        return false;
+    if (known && same_dispute && known->kind == fresh->kind) {
+        ledger_dispute_lose(turn, verdict.dispute); // times and sides are counted anew
+        return true;
+    }
+    ledger_dispute_join(turn, verdict.dispute, gs_arena_text(turn->arena, gs_view_of(verdict.question)),
+                        fresh);
+    return emit_contradiction(turn, fresh);
+}
+
+// Pairs that the ledger holds but the index may not find any more are looked at again as well.
+static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_id *ids = NULL;
+    size_t count = 0;
+    if (!store->contradiction_list(store->context, id, turn->arena, &ids, &count, turn->error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        gs_contradiction *known = NULL;
+        gs_id a, b;
+        if (!store->contradiction_get(store->context, ids[i], turn->arena, &known, turn->error))
+            return false;
+        if (!known || !gs_id_parse(gs_view_of(known->a->statement_id), &a) ||
+            !gs_id_parse(gs_view_of(known->b->statement_id), &b))
+            continue;
+        gs_id other = gs_id_equal(a, id) ? b : a;
+        gs_statement *found = NULL;
+        if (!store->statement_get(store->context, other, turn->arena, &found, turn->error))
+            return false;
+        if (found && gs_index_within(turn->ledger->index, statement, found)) {
+            if (!settle_pair(turn, id, statement, other, found))
+                return false;
+        } else if (!remove_contradiction(turn, ids[i], known,
+                                         "its statements no longer stand against each other")) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
+{
+    const gs_id id = judged->id;
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_statement *statement = NULL;
+    if (!store->statement_get(store->context, id, turn->arena, &statement, turn->error))
+        return false;
+    if (!statement)
+        return true;
+    if (judged->known && !settle_known(turn, id, statement))
+        return false;
+    gs_id *candidates = gs_arena_alloc(turn->arena, CANDIDATES * sizeof *candidates);
+    size_t count = 0;
+    gs_index_remove(turn->ledger->index, id);
+    gs_index_find(turn->ledger->index, statement, candidates, CANDIDATES, &count);
+    gs_index_add(turn->ledger->index, id, statement);
+    for (size_t i = 0; i < count; i++) {
+        gs_statement *other = NULL;
+        if (!store->statement_get(store->context, candidates[i], turn->arena, &other, turn->error))
+            return false;
+        gs_contradiction *known = NULL;
+        if (other && !store->contradiction_get(store->context, ledger_contradiction_id(id, candidates[i]),
+                                               turn->arena, &known, turn->error))
+            return false;
+        if (other && !known && !settle_pair(turn, id, statement, candidates[i], other))
+            return false;
+    }
+    return true;
+}
