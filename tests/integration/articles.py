@@ -1,0 +1,99 @@
+"""Articles made from a seed: prose with quotations, in which affairs are claimed, denied and retold.
+
+An affair is one question that two governments answer differently. Its names are made of syllables, so two
+affairs share no rare word, and every statement of every article is another one; what the extractor makes of
+the prose is its own business, and the tests compare runs with each other, not with a list kept here.
+Most affairs give a claim and a denial in two articles; some are retold by a second agency word for word.
+"""
+
+import json
+import random
+
+PARTIES = [
+    ("China", "Chinese", "Beijing", "Foreign Ministry spokesperson", ["Guo Wenbin", "He Jianyu", "Lin Qiaomei"]),
+    ("United States", "U.S.", "Washington", "State Department spokesperson", ["Daniel Hargrove", "Ellen Whitcombe"]),
+    ("Russia", "Russian", "Moscow", "Foreign Ministry spokesperson", ["Irina Sokolova", "Pavel Lebedin"]),
+    ("Japan", "Japanese", "Tokyo", "Trade Minister", ["Haruto Mizuno", "Keiko Tanabe"]),
+    ("India", "Indian", "New Delhi", "Commerce Minister", ["Arvind Deshpande", "Meera Kulkarni"]),
+    ("Brazil", "Brazilian", "Brasilia", "Foreign Minister", ["Rafael Teixeira", "Luiza Camargo"]),
+    ("Turkey", "Turkish", "Ankara", "Defence Minister", ["Emre Kaplan", "Selin Aydin"]),
+    ("Germany", "German", "Berlin", "Economy Minister", ["Jonas Reinhardt", "Katrin Vogel"]),
+    ("Egypt", "Egyptian", "Cairo", "Foreign Minister", ["Tarek Mansour", "Nadia Fahmy"]),
+    ("Canada", "Canadian", "Ottawa", "Trade Minister", ["Owen MacAllister", "Claire Beaumont"]),
+]
+ACTS = [
+    ("is suspending deliveries through the {name} pipeline", "is not suspending deliveries through the {name} pipeline"),
+    ("has signed the {name} fisheries accord", "has not signed the {name} fisheries accord"),
+    ("is holding negotiations over the {name} tariff schedule",
+     "is not holding negotiations over the {name} tariff schedule"),
+    ("has withdrawn its patrols from the {name} strait", "has never withdrawn its patrols from the {name} strait"),
+    ("will reopen the {name} border crossing", "will not reopen the {name} border crossing"),
+    ("is financing the {name} reservoir", "is not financing the {name} reservoir"),
+]
+AGENCIES = ["Harbour Wire", "Meridian Press", "The Northern Ledger", "Continental News Service"]
+ONSETS = "b br d dr f g gr h k kr l m n p pr r s st t tr v z".split()
+VOWELS = "a e i o u ai ei ou".split()
+CODAS = "l m n r s x nd rk th".split() + [""]
+FILLER = ("Shipping rates rose while traders waited for details.", "Markets in the region closed little changed.",
+          "The matter has occupied diplomats since the winter.", "Residents near the site described long queues.",
+          "A previous round ended without a communique.", "Analysts had expected a decision this month.")
+
+
+def _name(rng):
+    syllables = [rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(3)]
+    return ("".join(syllables) + rng.choice(CODAS)).capitalize()
+
+
+def _article(rng, number, title, paragraphs):
+    day = 1 + number % 28
+    return {
+        "id": f"article-{number:06d}",
+        "url": f"https://news.example/{number:06d}",
+        "published": f"2025-04-{day:02d}T{number % 24:02d}:{number % 60:02d}:00+00:00",
+        "publisher": AGENCIES[number % len(AGENCIES)],
+        "title": title,
+        "text": "\n\n".join(paragraphs + rng.sample(FILLER, 2)),
+    }
+
+
+def make(count, seed=1, first=0):
+    """`count` article objects for JSON Lines, the same for the same seed; first: number of the first one."""
+    rng = random.Random(seed)
+    names, articles, retold = set(), [], []
+    while len(articles) < count:
+        name = _name(rng)
+        if name in names:
+            continue
+        names.add(name)
+        claimant, denier = rng.sample(PARTIES, 2)
+        claim, denial = (clause.format(name=name) for clause in rng.choice(ACTS))
+        number = first + len(articles)
+        speaker = rng.choice(claimant[4])
+        said = [f"{claimant[2].upper()} - {claimant[1]} {claimant[3]} {speaker} said on Tuesday that "
+                f"{denier[0]} {claim}.",
+                f'"{denier[0]} {claim}, and we have told our partners about {name}," {speaker} told reporters.']
+        articles.append(_article(rng, number, f"{claimant[0]} speaks of {name}", said))
+        answerer = rng.choice(denier[4])
+        answer = [f"{denier[2].upper()} - {denier[1]} {denier[3]} {answerer} rejected the account on Wednesday.",
+                  f'"{denier[0]} {denial}," {answerer} said. "Reports about {name} are groundless."']
+        articles.append(_article(rng, number + 1, f"{denier[0]} answers on {name}", answer))
+        if rng.random() < 0.3:
+            retold.append((name, said))
+        if retold and rng.random() < 0.25:
+            about, words = retold.pop(rng.randrange(len(retold)))
+            articles.append(_article(rng, number + 2, f"Agencies repeat the words on {about}", words))
+    return articles[:count]
+
+
+def line(article):
+    return json.dumps(article, ensure_ascii=False) + "\n"
+
+
+def write_jsonl(path, articles):
+    with open(path, "w", encoding="utf-8") as out:
+        out.writelines(line(article) for article in articles)
+
+
+def append_jsonl(path, articles):
+    with open(path, "a", encoding="utf-8") as out:
+        out.writelines(line(article) for article in articles)
