@@ -92,7 +92,10 @@ static int on_string(void *context, const unsigned char *text, size_t size)
 static int on_number(void *context, const char *digits, size_t size)
 {
     reading *self = context;
-    const bool whole = size > 0 && strspn(digits, "-0123456789") >= size;
+    bool whole = true; // digits are not terminated
+    for (size_t i = 0; i < size; i++) {
+        whole = whole && (digits[i] == '-' || (digits[i] >= '0' && digits[i] <= '9'));
+    }
     if (self->depth == 1 && self->current == KEY_ID && whole) {
         self->article->external_id = gs_arena_text(self->arena, gs_view_make(digits, size));
         return true;

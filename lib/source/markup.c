@@ -274,5 +274,7 @@ void gs_markup_escape(gs_view text, gs_buffer *out)
         gs_buffer_text(out, escaped);
         done = i + 1;
     }
-    gs_buffer_append(out, text.data + done, text.size - done);
+    if (done < text.size) {
+        gs_buffer_append(out, text.data + done, text.size - done);
+    }
 }
