@@ -16,7 +16,9 @@
 enum {
     EXTRACTORS_DEFAULT = 2,
     EXTRACTORS_MOST = 256,
-    QUIET_LOOKS = 3, // so many looks in a row with nothing to do, and --once ends
+    // So many looks in a row with nothing to do, and --once ends: longer than the ingestor takes to look at a
+    // source again, or to take a last line without a newline for whole.
+    QUIET_LOOKS = 5,
     ASK_MS = 500,
 };
 
@@ -33,6 +35,7 @@ typedef struct up {
     gs_supervisor *supervisor; // owned
     gs_client client;          // --once asks the aggregator through it
     unsigned quiet_looks;
+    uint64_t activity; // sum of all counters at the last look
 } up;
 
 // Arguments that every daemon gets. --set is passed on, so it holds for all.
@@ -115,18 +118,23 @@ static uint64_t read_gauge(const gs_status *report, const char *name)
     return 0;
 }
 
-// Has the ingestor reported, and does nothing wait anywhere?
-static bool is_quiet(const Gainsay__V1__ControlReply *reply)
+// Has the ingestor reported, does nothing wait anywhere, and has nothing been counted since the last look?
+static bool is_quiet(up *self, const Gainsay__V1__ControlReply *reply)
 {
     static const char *const waiting[] = {"backlog", "leased", "pending"};
-    bool ingestor = false;
-    for (size_t i = 0; i < reply->n_reports; i++) {
-        ingestor = ingestor || strcmp(reply->reports[i]->daemon, "ingestor") == 0;
+    bool quiet = false;
+    uint64_t activity = 0;
+    for (size_t i = 0; i < reply->n_reports; i++)
+        for (size_t j = 0; j < reply->reports[i]->n_counters; j++)
+            activity += reply->reports[i]->counters[j]->value;
+    for (size_t i = 0; i < reply->n_reports; i++)
+        quiet = quiet || strcmp(reply->reports[i]->daemon, "ingestor") == 0;
+    for (size_t i = 0; i < reply->n_reports; i++)
         for (size_t j = 0; j < sizeof waiting / sizeof waiting[0]; j++)
-            if (read_gauge(reply->reports[i], waiting[j]) > 0)
-                return false;
-    }
-    return ingestor;
+            quiet = quiet && read_gauge(reply->reports[i], waiting[j]) == 0;
+    quiet = quiet && activity == self->activity;
+    self->activity = activity;
+    return quiet;
 }
 
 // --once: ends when, look after look, everything that was read has come through.
@@ -141,7 +149,7 @@ static bool look_for_end(void *context)
     gs_arena_reset(self->client.arena);
     const Gainsay__V1__ControlReply *reply = gs_control_ask(
         self->client.bus, self->client.config->connect.control, &request, ASK_MS, self->client.arena, &error);
-    self->quiet_looks = reply && is_quiet(reply) ? self->quiet_looks + 1 : 0;
+    self->quiet_looks = reply && is_quiet(self, reply) ? self->quiet_looks + 1 : 0;
     return self->quiet_looks >= QUIET_LOOKS;
 }
 
