@@ -34,14 +34,14 @@ install_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
-# Configures and builds a preset. Debian's Python is named because its packages (zmq, protobuf) are there.
+# Configures and builds a preset; further arguments go to cmake.
 build() {
     local preset=$1
     shift
     say "building build/$preset"
     local log=$root/build/configure-$preset.log
     mkdir -p "$root/build"
-    if ! (cd "$root" && cmake --preset "$preset" -DPython3_EXECUTABLE=/usr/bin/python3 "$@") >"$log" 2>&1; then
+    if ! (cd "$root" && cmake --preset "$preset" "$@") >"$log" 2>&1; then
         cat "$log" >&2
         exit 1
     fi

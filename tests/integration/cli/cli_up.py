@@ -135,7 +135,7 @@ class Up(unittest.TestCase):
     def test_standard_input_is_a_source(self):
         process = self.up("-", "--tail", "--once", stdin=subprocess.PIPE)
         process.stdin.write(json.dumps({"title": "Talks", "text": "President Tomas Ridder said on Monday that the talks "
-                                        "in the capital had ended without a result."}) + "\n")
+                                        "in the capital had ended without a result."}))  # and no newline
         out, err = process.communicate(timeout=60 * PATIENCE)
         self.assertEqual(process.returncode, 0, err)
         self.assertIn("Ridder", out)
