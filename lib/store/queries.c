@@ -17,7 +17,7 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_ROLLBACK] = "ROLLBACK",
     [GS_QUERY_PAGES] = "PRAGMA page_count",
     [GS_QUERY_FREE_PAGES] = "PRAGMA freelist_count",
-    [GS_QUERY_VACUUM] = "PRAGMA incremental_vacuum(512)",
+    [GS_QUERY_VACUUM] = "PRAGMA incremental_vacuum(256)",
 
     [GS_QUERY_OUTBOX_LOAD] =
         "SELECT count(*), coalesce(sum(length(payload)), 0), coalesce(max(row), 0) FROM outbox",
@@ -32,8 +32,8 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_SEEN_FIND] = "SELECT content, revision, at FROM seen WHERE article = ?1",
     [GS_QUERY_SEEN_PUT] =
         "INSERT OR REPLACE INTO seen(article, content, revision, at) VALUES(?1, ?2, ?3, ?4)",
-    [GS_QUERY_SEEN_EXPIRE] = "DELETE FROM seen WHERE row IN"
-                             " (SELECT row FROM seen WHERE at < ?1 ORDER BY row LIMIT ?2)",
+    [GS_QUERY_SEEN_OLDEST] = "SELECT row, at FROM seen ORDER BY row LIMIT ?1",
+    [GS_QUERY_SEEN_EXPIRE] = "DELETE FROM seen WHERE row <= ?1",
     [GS_QUERY_SOURCE_GET] = "SELECT state FROM source_state WHERE source = ?1",
     [GS_QUERY_SOURCE_PUT] = "INSERT OR REPLACE INTO source_state(source, state) VALUES(?1, ?2)",
 

@@ -7,8 +7,8 @@
 #include "store/store_internal.h"
 
 enum {
-    SLICE_ROWS = 2000,       // of each table, by age
-    SIZE_SLICE_EVENTS = 500, // events whose age a call by size goes by
+    SLICE_ROWS = 1000,       // of each table, by age
+    SIZE_SLICE_EVENTS = 250, // events whose age a call by size goes by
     VACUUM_MIN_PAGES = 1024, // unused pages that are kept for what comes next,
     VACUUM_PART = 8,         // as is one page in eight
 };

@@ -4,7 +4,10 @@
 // renews its time; not more often than every six hours, because a feed is read every few minutes.
 #include "store/store_internal.h"
 
-enum { EXPIRE_ROWS = 2000 }; // a call
+enum {
+    EXPIRE_ROWS = 2000,     // a transaction
+    EXPIRE_US = 250 * 1000, // a call, about: the ingestor waits for it
+};
 
 static const uint64_t RENEW_US = 6ull * 3600 * 1000000;
 
@@ -61,22 +64,56 @@ bool gs_seen_check(gs_store *self, gs_id article_id, gs_id content, uint64_t now
     return seen_put(self, &article_id, &next, error);
 }
 
-bool gs_seen_expire(gs_store *self, uint64_t before_us, gs_error *error)
+// Rows stand in the order of their last write: the due ones are at the low end.
+static bool expire_slice(gs_store *self, uint64_t before_us, bool *more, gs_error *error)
 {
-    bool own = !self->in_transaction, more;
-    if (own && !gs_store_begin(self, error))
+    *more = false;
+    sqlite3_stmt *oldest = gs_sql_write(self, GS_QUERY_SEEN_OLDEST, error);
+    sqlite3_stmt *removal = oldest != NULL ? gs_sql_write(self, GS_QUERY_SEEN_EXPIRE, error) : NULL;
+    if (removal == NULL)
         return false;
-    sqlite3_stmt *statement = gs_sql_write(self, GS_QUERY_SEEN_EXPIRE, error);
-    if (statement != NULL) {
-        gs_bind_number(statement, 1, before_us);
-        gs_bind_number(statement, 2, EXPIRE_ROWS);
+    gs_bind_number(oldest, 1, EXPIRE_ROWS);
+    int64_t last = 0;
+    int due = 0;
+    bool row = true;
+    while (row) {
+        if (!gs_sql_row(self, oldest, &row, error))
+            return false;
+        if (row && gs_column_number(oldest, 1) >= before_us)
+            break;
+        if (row) {
+            last = sqlite3_column_int64(oldest, 0);
+            due++;
+        }
     }
-    bool done =
-        statement != NULL && gs_sql_run(self, statement, error) && gs_store_shrink(self, &more, error);
-    if (!own)
-        return done;
-    if (done)
+    gs_sql_end(oldest);
+    *more = due == EXPIRE_ROWS;
+    sqlite3_bind_int64(removal, 1, last);
+    return due == 0 || gs_sql_run(self, removal, error);
+}
+
+static bool expire_transaction(gs_store *self, uint64_t before_us, bool *more, gs_error *error)
+{
+    bool more_pages;
+    if (!gs_store_begin(self, error))
+        return false;
+    if (expire_slice(self, before_us, more, error) && gs_store_shrink(self, &more_pages, error)) {
+        *more = *more || more_pages;
         return gs_store_commit(self, error);
+    }
     gs_store_rollback(self);
     return false;
+}
+
+bool gs_seen_expire(gs_store *self, uint64_t before_us, gs_error *error)
+{
+    bool more = true;
+    if (self->in_transaction)
+        return expire_slice(self, before_us, &more, error);
+    const uint64_t began_us = gs_monotonic_us();
+    while (more && gs_monotonic_us() - began_us < EXPIRE_US) {
+        if (!expire_transaction(self, before_us, &more, error))
+            return false;
+    }
+    return true;
 }

@@ -54,6 +54,7 @@ typedef enum gs_seen { GS_SEEN_NEW, GS_SEEN_SAME, GS_SEEN_CHANGED } gs_seen;
 // Looks article_id up and records content: NEW gives revision 0, CHANGED the next one, SAME the stored one.
 bool gs_seen_check(gs_store *self, gs_id article_id, gs_id content, uint64_t now_us, gs_seen *seen,
                    uint32_t *revision, gs_error *error);
+// Forgets what was last seen before before_us; a quarter of a second a call at most, the rest the next time.
 bool gs_seen_expire(gs_store *self, uint64_t before_us, gs_error *error);
 
 // A source's own notes (JSON text): offset, ETag, last modified, last error. NULL if none; in the arena.
@@ -106,7 +107,8 @@ uint64_t gs_feed_first(const gs_store *self); // oldest retained; newest + 1 whe
 bool gs_feed_replay(gs_store *self, const Gainsay__V1__ReplayRequest *request, size_t max_bytes, gs_buffer *reply,
                     gs_error *error);
 // Deletes events and what they spoke of that are older than before_us, and as much more of the oldest as
-// brings the store below keep_bytes (0: no limit), a bounded slice a call. *more: call again soon.
+// brings the store below keep_bytes (0: no limit), a bounded slice a call, in a transaction of its own if none is
+// open. *more: call again soon.
 bool gs_feed_expire(gs_store *self, uint64_t before_us, uint64_t keep_bytes, bool *more, gs_error *error);
 
 bool gs_dead_letter_put(gs_store *self, gs_id delivery, const gs_dead_letter *letter, gs_error *error);

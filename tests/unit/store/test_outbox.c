@@ -206,6 +206,22 @@ static void test_seen_is_forgotten_unless_seen_again(void **state)
     assert_int_equal(seen_at(self, 2, 6 * day), GS_SEEN_SAME);
 }
 
+static void test_many_seen_are_forgotten_in_one_call(void **state)
+{
+    fixture *self = *state;
+    gs_seen seen;
+    uint32_t revision;
+    open_store(self, GS_STORE_INGESTOR);
+    begin(self);
+    for (uint64_t i = 0; i < 9000; i++)
+        must(self, gs_seen_check(self->store, number_id(i), number_id(0), i, &seen, &revision, &self->error));
+    commit(self);
+    must(self, gs_seen_expire(self->store, 8500, &self->error));
+    assert_false(gs_store_in_transaction(self->store));
+    assert_int_equal(seen_at(self, 8499, 9000), GS_SEEN_NEW);
+    assert_int_equal(seen_at(self, 8500, 9000), GS_SEEN_SAME);
+}
+
 static void test_seen_follows_a_rollback(void **state)
 {
     fixture *self = *state;
@@ -230,6 +246,7 @@ int main(void)
         TEST(test_large_and_binary_payloads),
         TEST(test_seen_numbers_revisions),
         TEST(test_seen_is_forgotten_unless_seen_again),
+        TEST(test_many_seen_are_forgotten_in_one_call),
         TEST(test_seen_follows_a_rollback),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
