@@ -81,6 +81,24 @@ bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool know
 void gs_ledger_expire(gs_ledger *self, uint64_t today_day);
 gs_index *gs_ledger_index(gs_ledger *self);
 
+// ---- a store in memory -----------------------------------------------------------------------------
+
+// What `gainsay digest` and tests give the ledger. It never fails, and undoes nothing.
+typedef struct gs_memory_store gs_memory_store;
+// emit receives each event, numbered and dated; borrowed for the call. May be NULL.
+gs_memory_store *gs_memory_store_new(void (*emit)(void *context, const gs_event *event), void *context);
+void gs_memory_store_free(gs_memory_store **self_p);
+gs_ledger_store gs_memory_store_functions(gs_memory_store *self);
+// Was an extraction of this article noted before? And notes it.
+bool gs_memory_store_note_article(gs_memory_store *self, const char *article_id);
+// What it holds now: ids of statements, contradictions or disputes, sorted, in the arena.
+typedef enum gs_memory_kind {
+    GS_MEMORY_STATEMENTS,
+    GS_MEMORY_CONTRADICTIONS,
+    GS_MEMORY_DISPUTES
+} gs_memory_kind;
+gs_id *gs_memory_store_list(gs_memory_store *self, gs_memory_kind kind, gs_arena *arena, size_t *count);
+
 // Topic of an event in the live stream: "statement/CN/", "statement/-/" without a country, "contradiction/",
 // "dispute/", "retraction/", "heartbeat/". Static or in the arena.
 const char *gs_event_topic(const gs_event *event, gs_arena *arena);

@@ -1,101 +1,170 @@
-// gainsay digest: articles in; statements, contradictions and disputes out, without a daemon. What the
-// running system would put into its feed for the same articles, in the same order, by the same code.
+// gainsay digest: what the daemons do, in one process and in memory: articles in, statements and
+// contradictions out.
+//
+// With --json each event is printed as it happens, in the feed's order. For a person, everything that still
+// stands at the end is printed: all statements, then the contradictions, then the disputes they belong to.
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
+#include "article_input.h"
+#include "client.h"
 #include "commands.h"
-#include "inputs.h"
-#include "memory_ledger.h"
+#include "contradiction/contradiction.h"
 #include "screen.h"
 
-enum { WINDOW_DAYS = 90, FLUSH_BYTES = 64 * 1024 };
-static const double min_score = 0.5;
-static const double min_confidence = 0.3;
+enum { WINDOW_DAYS = 30 };
 
-typedef struct digest {
+typedef struct digest_job {
     bool json, colour;
+    gs_memory_store *store;
     gs_ledger *ledger;
-    gs_buffer statements;     // text for people: statements first,
-    gs_buffer contradictions; // contradictions and disputes at the end
-    bool failed;
-} digest;
+    gs_buffer out;
+    gs_id *order; // statements in the order in which they were first told
+    size_t order_count, order_capacity;
+} digest_job;
 
-static void flush(gs_buffer *text)
+static void flush(digest_job *job)
 {
-    fwrite(text->data, 1, text->size, stdout);
-    gs_buffer_clear(text);
+    fwrite(job->out.data, 1, job->out.size, stdout);
+    gs_buffer_clear(&job->out);
 }
 
 static void on_event(void *context, const gs_event *event)
 {
-    digest *self = context;
-    const bool is_statement = event->body_case == GAINSAY__V1__FEED_EVENT__BODY_STATEMENT ||
-                              event->body_case == GAINSAY__V1__FEED_EVENT__BODY_STATEMENT_UPDATE;
-    if (self->json) {
-        gs_wire_to_json(&event->base, &self->statements);
-        gs_buffer_byte(&self->statements, '\n');
-    } else {
-        gs_screen_event(is_statement ? &self->statements : &self->contradictions, event, self->colour);
+    digest_job *job = context;
+    gs_id id;
+    if (job->json) {
+        gs_wire_to_json(&event->base, &job->out);
+        gs_buffer_byte(&job->out, '\n');
+        flush(job);
+        return;
     }
-    if (self->statements.size >= FLUSH_BYTES) {
-        flush(&self->statements);
+    if (event->body_case != GAINSAY__V1__FEED_EVENT__BODY_STATEMENT ||
+        !gs_id_parse(gs_view_of(event->statement->statement_id), &id))
+        return;
+    if (job->order_count == job->order_capacity) {
+        job->order_capacity = job->order_capacity ? job->order_capacity * 2 : 256;
+        job->order = gs_reallocate(job->order, job->order_capacity * sizeof *job->order);
     }
+    job->order[job->order_count++] = id;
 }
 
-static bool take(void *context, const gs_article *article, gs_arena *arena)
+static bool take(void *context, const gs_article *article, gs_arena *arena, gs_error *error)
 {
-    digest *self = context;
+    digest_job *job = context;
+    const gs_extraction *extraction = gs_extract(article, NULL, arena);
+    bool known = gs_memory_store_note_article(job->store, article->article_id);
+    return gs_ledger_apply(job->ledger, extraction, known, arena, error);
+}
+
+static void print_statements(digest_job *job, const gs_ledger_store *store)
+{
+    gs_arena *arena = gs_arena_new(0);
     gs_error error = {0};
-    const gs_extract_options options = {.min_confidence = min_confidence};
-    const gs_extraction *extraction = gs_extract(article, &options, arena);
-    // An article that comes again may have changed; the ledger looks for what it no longer says.
-    if (!gs_ledger_apply(self->ledger, extraction, true, arena, &error)) {
-        fprintf(stderr, "gainsay digest: %s: %s\n", article->article_id, error.message);
-        self->failed = true;
+    for (size_t i = 0; i < job->order_count; i++) {
+        gs_statement *statement = NULL;
+        gs_arena_reset(arena);
+        if (store->statement_get(store->context, job->order[i], arena, &statement, &error) && statement)
+            gs_screen_statement(&job->out, statement, job->colour);
+        flush(job);
     }
-    return true;
+    gs_arena_free(&arena);
+}
+
+static void print_dispute(digest_job *job, const gs_ledger_store *store, const gs_dispute *dispute,
+                          gs_arena *arena)
+{
+    gs_error error = {0};
+    gs_screen_dispute(&job->out, dispute, job->colour);
+    for (size_t i = 0; i < dispute->n_contradiction_ids; i++) {
+        gs_id id;
+        gs_contradiction *contradiction = NULL;
+        if (gs_id_parse(gs_view_of(dispute->contradiction_ids[i]), &id) &&
+            store->contradiction_get(store->context, id, arena, &contradiction, &error) && contradiction)
+            gs_screen_contradiction(&job->out, contradiction, job->colour);
+    }
+    flush(job);
+}
+
+static void print_disputes(digest_job *job, const gs_ledger_store *store)
+{
+    gs_arena *list_arena = gs_arena_new(0), *arena = gs_arena_new(0);
+    gs_error error = {0};
+    size_t count;
+    gs_id *ids = gs_memory_store_list(job->store, GS_MEMORY_DISPUTES, list_arena, &count);
+    for (size_t i = 0; i < count; i++) {
+        gs_dispute *dispute = NULL;
+        gs_arena_reset(arena);
+        if (store->dispute_get(store->context, ids[i], arena, &dispute, &error) && dispute)
+            print_dispute(job, store, dispute, arena);
+    }
+    gs_arena_free(&arena);
+    gs_arena_free(&list_arena);
+}
+
+static void summarise(digest_job *job)
+{
+    gs_arena *arena = gs_arena_new(0);
+    size_t statements, contradictions, disputes;
+    gs_memory_store_list(job->store, GS_MEMORY_STATEMENTS, arena, &statements);
+    gs_memory_store_list(job->store, GS_MEMORY_CONTRADICTIONS, arena, &contradictions);
+    gs_memory_store_list(job->store, GS_MEMORY_DISPUTES, arena, &disputes);
+    printf("%zu statement%s, %zu contradiction%s, %zu dispute%s\n", statements, statements == 1 ? "" : "s",
+           contradictions, contradictions == 1 ? "" : "s", disputes, disputes == 1 ? "" : "s");
+    gs_arena_free(&arena);
+}
+
+static int digest(digest_job *job, const gs_texts *files, gs_input input)
+{
+    job->colour = gs_screen_colour(STDOUT_FILENO);
+    job->store = gs_memory_store_new(on_event, job);
+    gs_ledger_store functions = gs_memory_store_functions(job->store);
+    job->ledger = gs_ledger_new(&functions, WINDOW_DAYS, 0.5);
+    int status = gs_articles_read("digest", files, input, take, job);
+    if (!job->json) {
+        print_statements(job, &functions);
+        print_disputes(job, &functions);
+        summarise(job);
+    }
+    gs_ledger_free(&job->ledger);
+    gs_memory_store_free(&job->store);
+    return gs_finish_output("digest", status);
 }
 
 int gs_cmd_digest(int argc, char **argv)
 {
-    bool json = false;
-    const char *input = "auto";
+    digest_job job = {0};
+    const char *kind = "auto";
     gs_texts files = {0};
-    gs_input kind = GS_INPUT_AUTO;
-    int status = GS_EXIT_DONE;
     const gs_option options[] = {
-        {"json", GS_OPTION_FLAG, &json, NULL, "one FeedEvent a line, as protobuf's JSON mapping"},
-        {"input", GS_OPTION_TEXT, &input, "KIND", "auto (by content), text, html or jsonl"},
+        {"json", GS_OPTION_FLAG, &job.json, NULL,
+         "one feed event a line, as `gainsay tail --json` prints them"},
+        {"input", GS_OPTION_TEXT, &kind, "KIND", "auto, text, html or jsonl (default: told by content)"},
     };
     const gs_usage usage = {"digest",
                             "[--json] [--input KIND] FILE…|-",
-                            "Reads articles (text, HTML or JSON Lines) and prints who said what, and which\n"
-                            "statements contradict each other.",
-                            "  gainsay digest deploy/sample/stream.jsonl",
+                            "Reads articles and prints who said what in them, and which of these statements\n"
+                            "contradict each other. Nothing is stored and no daemon is needed.",
+                            "  gainsay digest article.txt\n"
+                            "  cat articles.jsonl | gainsay digest --json -",
                             options,
                             sizeof options / sizeof options[0],
                             1,
                             SIZE_MAX};
+    int status = GS_EXIT_DONE;
+    gs_input input = GS_INPUT_AUTO;
     if (gs_options_read(&usage, argc, argv, &files, &status)) {
-        if (!gs_input_parse(input, &kind)) {
-            fprintf(stderr, "gainsay digest: --input %s: expected auto, text, html or jsonl\n", input);
-            gs_texts_free(&files);
-            return GS_EXIT_USAGE;
+        if (gs_input_parse(kind, &input)) {
+            status = digest(&job, &files, input);
+        } else {
+            fprintf(stderr, "gainsay digest: --input %s: expected auto, text, html or jsonl\n", kind);
+            status = GS_EXIT_USAGE;
         }
-        digest self = {.json = json, .colour = gs_screen_colour(1)};
-        gs_memory_ledger *memory = gs_memory_ledger_new(on_event, &self);
-        const gs_ledger_store store = gs_memory_ledger_store(memory);
-        self.ledger = gs_ledger_new(&store, WINDOW_DAYS, min_score);
-        const bool all_read = gs_inputs_read("digest", &files, kind, take, &self);
-        flush(&self.statements);
-        flush(&self.contradictions);
-        status = all_read && !self.failed && fflush(stdout) == 0 ? GS_EXIT_DONE : GS_EXIT_FAILED;
-        gs_ledger_free(&self.ledger);
-        gs_memory_ledger_free(&memory);
-        gs_buffer_free(&self.statements);
-        gs_buffer_free(&self.contradictions);
     }
+    gs_buffer_free(&job.out);
+    free(job.order);
     gs_texts_free(&files);
     return status;
 }

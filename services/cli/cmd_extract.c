@@ -1,120 +1,122 @@
-// gainsay extract: the statements and attributions of articles, one article at a time, each for itself.
+// gainsay extract: statements and attributions of articles, without looking for contradictions.
+#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
+#include <inttypes.h>
+
+#include "article_input.h"
+#include "client.h"
 #include "commands.h"
-#include "inputs.h"
 #include "screen.h"
 #include "statement/statement.h"
-#include "terminal.h"
 
-static const double min_confidence = 0.0;
-
-typedef struct extract {
+typedef struct extract_job {
     bool json, colour;
     gs_buffer out;
-} extract;
+} extract_job;
 
-static void append_spans(gs_buffer *out, const char *name, gs_span *const *spans, size_t count)
+static void write_spans(gs_buffer *out, gs_span *const *spans, size_t count)
 {
-    gs_buffer_format(out, "\"%s\":[", name);
-    for (size_t i = 0; i < count; i++) {
-        gs_buffer_format(out, "%s[%u,%u]", i == 0 ? "" : ",", spans[i]->begin, spans[i]->end);
-    }
+    gs_buffer_byte(out, '[');
+    for (size_t i = 0; i < count; i++)
+        gs_buffer_format(out, "%s[%" PRIu32 ",%" PRIu32 "]", i > 0 ? "," : "", spans[i]->begin,
+                         spans[i]->end);
     gs_buffer_byte(out, ']');
 }
 
-// A JSON string: printed as a message's field would be, so that one place knows how to escape.
-static void append_json_text(gs_buffer *out, const char *text)
+// A string in JSON: the wire's own printer does it, through a message with nothing else in it.
+static void write_id(gs_buffer *out, const char *id)
 {
+    gs_retraction holder = GAINSAY__V1__RETRACTION__INIT;
     gs_buffer object = {0};
-    gs_article holder = GAINSAY__V1__ARTICLE__INIT;
-    static const char before[] = "{\"article_id\":";
-    holder.article_id = (char *)text;
+    holder.reason = (char *)id;
     gs_wire_to_json(&holder.base, &object);
-    if (object.size > sizeof before) {
-        gs_buffer_append(out, object.data + sizeof before - 1, object.size - sizeof before);
-    } else {
+    // {"reason":"..."}
+    gs_view view = gs_buffer_view(&object);
+    size_t colon = gs_view_find(view, gs_view_of(":"), 0);
+    if (colon == SIZE_MAX)
         gs_buffer_text(out, "\"\"");
-    }
+    else
+        gs_buffer_append(out, view.data + colon + 1, view.size - colon - 2);
     gs_buffer_free(&object);
 }
 
-static void append_json(gs_buffer *out, const char *id, const gs_extraction *extraction)
+static void write_json(extract_job *job, const gs_article *article, const gs_extraction *extraction,
+                       gs_arena *arena)
 {
-    gs_buffer_text(out, "{\"id\":");
-    append_json_text(out, id);
-    gs_buffer_text(out, ",\"attributions\":[");
-    for (size_t i = 0; i < extraction->n_statements; i++) {
-        const gs_statement *statement = extraction->statements[i];
-        gs_buffer_text(out, i == 0 ? "{" : ",{");
-        append_spans(out, "source", statement->source, statement->n_source);
-        gs_buffer_byte(out, ',');
-        append_spans(out, "cue", statement->cue, statement->n_cue);
-        gs_buffer_byte(out, ',');
-        append_spans(out, "content", statement->content, statement->n_content);
-        gs_buffer_byte(out, '}');
+    gs_attribution *attributions;
+    size_t count = gs_extract_attributions(article, arena, &attributions);
+    gs_buffer_text(&job->out, "{\"id\":");
+    write_id(&job->out, article->article_id);
+    gs_buffer_text(&job->out, ",\"attributions\":[");
+    for (size_t i = 0; i < count; i++) {
+        gs_buffer_text(&job->out, i > 0 ? ",{\"source\":" : "{\"source\":");
+        write_spans(&job->out, &attributions[i].source, 1);
+        gs_buffer_text(&job->out, ",\"cue\":");
+        write_spans(&job->out, &attributions[i].cue, 1);
+        gs_buffer_text(&job->out, ",\"content\":");
+        write_spans(&job->out, attributions[i].content, attributions[i].content_count);
+        gs_buffer_byte(&job->out, '}');
     }
-    gs_buffer_text(out, "],\"statements\":[");
+    gs_buffer_text(&job->out, "],\"statements\":[");
     for (size_t i = 0; i < extraction->n_statements; i++) {
-        gs_buffer_text(out, i == 0 ? "" : ",");
-        gs_wire_to_json(&extraction->statements[i]->base, out);
+        if (i > 0)
+            gs_buffer_byte(&job->out, ',');
+        gs_wire_to_json(&extraction->statements[i]->base, &job->out);
     }
-    gs_buffer_text(out, "]}\n");
+    gs_buffer_text(&job->out, "]}\n");
 }
 
-static bool take(void *context, const gs_article *article, gs_arena *arena)
+static bool take(void *context, const gs_article *article, gs_arena *arena, gs_error *error)
 {
-    extract *self = context;
-    const gs_extract_options options = {.min_confidence = min_confidence};
-    const gs_extraction *extraction = gs_extract(article, &options, arena);
-    const char *id = article->external_id[0] != '\0' ? article->external_id : article->article_id;
-    if (self->json) {
-        append_json(&self->out, id, extraction);
-    } else {
-        gs_terminal_clean(&self->out, article->title[0] != '\0' ? article->title : id, false);
-        gs_buffer_text(&self->out, "\n\n");
-        for (size_t i = 0; i < extraction->n_statements; i++) {
-            gs_screen_statement(&self->out, extraction->statements[i], self->colour);
-            gs_buffer_byte(&self->out, '\n');
-        }
-    }
-    fwrite(self->out.data, 1, self->out.size, stdout);
-    gs_buffer_clear(&self->out);
+    extract_job *job = context;
+    (void)error;
+    const gs_extraction *extraction = gs_extract(article, NULL, arena);
+    if (job->json)
+        write_json(job, article, extraction, arena);
+    else
+        for (size_t i = 0; i < extraction->n_statements; i++)
+            gs_screen_statement(&job->out, extraction->statements[i], job->colour);
+    fwrite(job->out.data, 1, job->out.size, stdout);
+    gs_buffer_clear(&job->out);
     return true;
 }
 
 int gs_cmd_extract(int argc, char **argv)
 {
-    bool json = false;
-    const char *input = "auto";
+    extract_job job = {0};
+    const char *kind = "auto";
     gs_texts files = {0};
-    gs_input kind = GS_INPUT_AUTO;
-    int status = GS_EXIT_DONE;
     const gs_option options[] = {
-        {"json", GS_OPTION_FLAG, &json, NULL, "one object an article: id, attributions, statements"},
-        {"input", GS_OPTION_TEXT, &input, "KIND", "auto (by content), text, html or jsonl"},
+        {"json", GS_OPTION_FLAG, &job.json, NULL,
+         "one object an article: id, attributions (byte spans), statements"},
+        {"input", GS_OPTION_TEXT, &kind, "KIND", "auto, text, html or jsonl (default: told by content)"},
     };
-    const gs_usage usage = {"extract",
-                            "[--json] [--input KIND] FILE…|-",
-                            "Reads articles (text, HTML or JSON Lines) and prints the statements in each.",
-                            "  gainsay extract article.txt",
-                            options,
-                            sizeof options / sizeof options[0],
-                            1,
-                            SIZE_MAX};
+    const gs_usage usage = {
+        "extract",
+        "[--json] [--input KIND] FILE…|-",
+        "Reads articles and prints who said what in each. Contradictions are not looked for;\n"
+        "`gainsay digest` does that.",
+        "  gainsay extract article.txt\n"
+        "  gainsay extract --json articles.jsonl",
+        options,
+        sizeof options / sizeof options[0],
+        1,
+        SIZE_MAX};
+    int status = GS_EXIT_DONE;
+    gs_input input = GS_INPUT_AUTO;
     if (gs_options_read(&usage, argc, argv, &files, &status)) {
-        extract self = {.json = json, .colour = gs_screen_colour(1)};
-        if (!gs_input_parse(input, &kind)) {
-            fprintf(stderr, "gainsay extract: --input %s: expected auto, text, html or jsonl\n", input);
-            gs_texts_free(&files);
-            return GS_EXIT_USAGE;
+        job.colour = gs_screen_colour(STDOUT_FILENO);
+        if (gs_input_parse(kind, &input)) {
+            status = gs_articles_read("extract", &files, input, take, &job);
+            status = gs_finish_output("extract", status);
+        } else {
+            fprintf(stderr, "gainsay extract: --input %s: expected auto, text, html or jsonl\n", kind);
+            status = GS_EXIT_USAGE;
         }
-        const bool all_read = gs_inputs_read("extract", &files, kind, take, &self);
-        status = all_read && fflush(stdout) == 0 ? GS_EXIT_DONE : GS_EXIT_FAILED;
-        gs_buffer_free(&self.out);
     }
+    gs_buffer_free(&job.out);
     gs_texts_free(&files);
     return status;
 }

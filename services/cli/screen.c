@@ -1,269 +1,337 @@
-// screen: see screen.h. A statement is a line of who and when and the exact words below it; a contradiction
-// puts both statements under each other with the reason, so that it is seen at a glance.
+// What a person sees of the feed. Text of articles is hostile: control characters, and the invisible ones
+// that turn the direction of writing, are shown as nothing, so that no article can forge a line or steer the
+// terminal.
 //
-// Columns are counted as a terminal counts them (utf8proc's widths: wide characters take two, marks none).
+// Widths are counted in terminal cells (utf8proc: East Asian wide characters take two, marks none), and lines
+// break between words at 80.
 #include "screen.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
 #include <utf8proc.h>
 
-enum { COLUMNS = 80 };
+enum { COLUMNS = 80, DAY = 10, TEXT_INDENT = 4 };
 
-typedef struct style {
-    const char *on, *off;
-} style;
+typedef enum screen_style { STYLE_PLAIN, STYLE_NAME, STYLE_DIM, STYLE_ALARM, STYLE_TITLE } screen_style;
 
-static const style plain = {"", ""};
-static const style bold = {"\x1b[1m", "\x1b[0m"};
-static const style dim = {"\x1b[2m", "\x1b[0m"};
-static const style red = {"\x1b[1;31m", "\x1b[0m"};
-static const style yellow = {"\x1b[33m", "\x1b[0m"};
-static const style cyan = {"\x1b[36m", "\x1b[0m"};
+static const char *const STYLES[] = {"", "\033[1m", "\033[2m", "\033[1;31m", "\033[1;33m"};
 
-static style in(style wanted, bool colour)
-{
-    return colour ? wanted : plain;
-}
+typedef struct screen_pen {
+    gs_buffer *out;
+    size_t column, indent;
+    bool colour;
+} screen_pen;
 
 bool gs_screen_colour(int fd)
 {
-    const char *none = getenv("NO_COLOR");
-    const char *terminal = getenv("TERM");
-    return isatty(fd) && (none == NULL || none[0] == '\0') &&
-           (terminal == NULL || strcmp(terminal, "dumb") != 0);
+    const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+    if (no_colour && no_colour[0])
+        return false;
+    return isatty(fd) && term && strcmp(term, "dumb") != 0;
 }
 
-// ---- text of others --------------------------------------------------------------------------------------
+// ---- writing ---------------------------------------------------------------------------------------
 
-// Control characters, line and paragraph separators, direction marks, invisible format characters.
-static bool is_hidden(uint32_t code_point)
+static void new_line(screen_pen *pen)
 {
-    const utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code_point);
+    gs_buffer_byte(pen->out, '\n');
+    for (size_t i = 0; i < pen->indent; i++)
+        gs_buffer_byte(pen->out, ' ');
+    pen->column = pen->indent;
+}
+
+static bool is_hidden(uint32_t c)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
     return category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF ||
-           category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP ||
            category == UTF8PROC_CATEGORY_CS || category == UTF8PROC_CATEGORY_CN;
 }
 
-static bool is_space(uint32_t code_point)
+static bool is_blank(uint32_t c)
 {
-    return code_point == ' ' || code_point == '\n' || code_point == '\t' || code_point == '\r' ||
-           code_point == 0xA0;
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xA0 || c == 0x2028 || c == 0x2029 ||
+           c == 0x3000;
 }
 
-// One line: white space folded, hidden characters left out.
-static void append_clean(gs_buffer *out, const char *text)
+static size_t width_of(uint32_t c)
 {
-    const gs_view view = gs_view_of(text);
-    size_t at = 0;
-    bool gap = false;
-    bool begun = false;
-    while (at < view.size) {
-        const uint32_t code_point = gs_utf8_next(view, &at);
-        if (is_space(code_point)) {
-            gap = begun;
-            continue;
-        }
-        if (is_hidden(code_point)) {
-            continue;
-        }
-        if (gap) {
-            gs_buffer_byte(out, ' ');
-            gap = false;
-        }
-        gs_utf8_append(out, code_point);
-        begun = true;
-    }
+    int width = utf8proc_charwidth((utf8proc_int32_t)c);
+    return width > 0 ? (size_t)width : 0;
 }
 
-// ---- wrapping --------------------------------------------------------------------------------------------
-
-// Bytes of text that fit into `columns`, at least one character.
-static size_t fitting(gs_view text, size_t columns)
+// The word at *at: its visible characters go into word; its width in cells.
+static size_t next_word(gs_view text, size_t *at, gs_buffer *word)
 {
-    size_t at = 0;
     size_t width = 0;
-    while (at < text.size) {
-        size_t next = at;
-        const int one = utf8proc_charwidth((utf8proc_int32_t)gs_utf8_next(text, &next));
-        width += one > 0 ? (size_t)one : 0;
-        if (width > columns && at > 0) {
-            return at;
+    gs_buffer_clear(word);
+    while (*at < text.size) {
+        size_t next = *at;
+        uint32_t c = gs_utf8_next(text, &next);
+        if (is_blank(c)) {
+            if (word->size)
+                break;
+        } else if (!is_hidden(c)) {
+            // A word wider than a line is cut.
+            if (width + width_of(c) > COLUMNS / 2 && width > 0 && word->size)
+                return width;
+            gs_utf8_append(word, c);
+            width += width_of(c);
         }
-        at = next;
+        *at = next;
     }
-    return at;
+    return width;
 }
 
-static void indent(gs_buffer *out, size_t columns)
+static void write_text(screen_pen *pen, const char *string, screen_style style)
 {
-    for (size_t i = 0; i < columns; i++) {
-        gs_buffer_byte(out, ' ');
-    }
-}
-
-// Text in lines of COLUMNS, each behind `margin` columns, in one style.
-static void append_wrapped(gs_buffer *out, const char *text, size_t margin, style look)
-{
-    gs_buffer clean = {0};
-    append_clean(&clean, text);
-    gs_view rest = gs_buffer_view(&clean);
-    while (rest.size > 0) {
-        size_t end = fitting(rest, COLUMNS - margin);
-        if (end < rest.size) {
-            size_t space = end;
-            while (space > 0 && rest.data[space] != ' ') {
-                space--;
-            }
-            end = space > 0 ? space : end;
+    gs_view text = gs_view_of(string);
+    gs_buffer word = {0};
+    bool coloured = pen->colour && style != STYLE_PLAIN;
+    if (coloured)
+        gs_buffer_text(pen->out, STYLES[style]);
+    bool first = true;
+    for (size_t at = 0; at < text.size;) {
+        bool glued =
+            at > 0 && !is_blank((unsigned char)text.data[at]) && !is_blank((unsigned char)text.data[at - 1]);
+        size_t width = next_word(text, &at, &word);
+        if (word.size == 0)
+            continue;
+        bool space = !first && !glued;
+        if (pen->column + width + space > COLUMNS && pen->column > pen->indent) {
+            new_line(pen);
+        } else if (space) {
+            gs_buffer_byte(pen->out, ' ');
+            pen->column++;
         }
-        indent(out, margin);
-        gs_buffer_text(out, look.on);
-        gs_buffer_append(out, rest.data, end);
-        gs_buffer_text(out, look.off);
-        gs_buffer_byte(out, '\n');
-        rest = gs_view_trim(gs_view_slice(rest, end, rest.size));
+        gs_buffer_append(pen->out, word.data, word.size);
+        pen->column += width;
+        first = false;
     }
-    gs_buffer_free(&clean);
+    if (coloured)
+        gs_buffer_text(pen->out, "\033[0m");
+    gs_buffer_free(&word);
 }
 
-// ---- statements ------------------------------------------------------------------------------------------
-
-static const char *day_of(const gs_statement *statement)
+static void write_literal(screen_pen *pen, const char *ascii)
 {
-    return statement->said_on[0] != '\0' ? statement->said_on : statement->published;
+    gs_buffer_text(pen->out, ascii);
+    pen->column += strlen(ascii);
 }
 
-static void append_joined(gs_buffer *out, const char *separator, const char *text)
+static bool has(const char *text)
 {
-    if (text[0] != '\0') {
-        gs_buffer_text(out, out->size != 0 ? separator : "");
-        append_clean(out, text);
-    }
+    return text && text[0];
 }
 
-static void append_who(gs_buffer *who, const gs_speaker *speaker)
+// ---- people and words ------------------------------------------------------------------------------
+
+static const char *display_name(const gs_speaker *speaker)
 {
-    if (speaker == NULL) {
-        gs_buffer_text(who, "unnamed");
+    if (has(speaker->name))
+        return speaker->name;
+    return speaker->kind == GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED ? "(no speaker)" : "unnamed";
+}
+
+static void write_speaker(screen_pen *pen, const gs_speaker *speaker)
+{
+    if (!speaker)
         return;
+    write_text(pen, display_name(speaker), STYLE_NAME);
+    if (has(speaker->country)) {
+        write_literal(pen, " (");
+        write_text(pen, speaker->country, STYLE_PLAIN);
+        write_literal(pen, ")");
     }
-    append_joined(who, ", ", speaker->name);
-    append_joined(who, ", ", speaker->role);
-    if (strcmp(speaker->organisation, speaker->name) != 0) {
-        append_joined(who, ", ", speaker->organisation);
+    if (has(speaker->role)) {
+        write_literal(pen, ", ");
+        write_text(pen, speaker->role, STYLE_PLAIN);
     }
-    if (who->size == 0) {
-        gs_buffer_text(who, "unnamed");
+    if (has(speaker->organisation) && (!speaker->name || strcmp(speaker->organisation, speaker->name) != 0)) {
+        write_literal(pen, ", ");
+        write_text(pen, speaker->organisation, STYLE_PLAIN);
     }
 }
 
-// "2026-03-02  CL  Marta Ibarrola, Foreign Minister"
-static void append_heading(gs_buffer *out, const gs_statement *statement, size_t margin, bool colour)
+void gs_screen_speaker(gs_buffer *out, const gs_speaker *speaker, bool colour)
 {
-    gs_buffer who = {0};
-    const gs_speaker *speaker = statement->speaker;
-    const char *country = speaker != NULL && speaker->country[0] != '\0' ? speaker->country : "--";
-    append_who(&who, speaker);
-    indent(out, margin);
-    gs_buffer_text(out, in(dim, colour).on);
-    gs_buffer_format(out, "%-10.10s  ", day_of(statement));
-    gs_buffer_text(out, in(dim, colour).off);
-    gs_buffer_text(out, in(cyan, colour).on);
-    append_clean(out, country);
-    gs_buffer_text(out, in(cyan, colour).off);
-    gs_buffer_text(out, "  ");
-    gs_view name = gs_buffer_view(&who);
-    const size_t used = margin + 16;
-    gs_buffer_text(out, in(bold, colour).on);
-    gs_buffer_append(out, name.data, fitting(name, COLUMNS - used));
-    gs_buffer_text(out, in(bold, colour).off);
-    gs_buffer_byte(out, '\n');
-    gs_buffer_free(&who);
+    screen_pen pen = {.out = out, .colour = colour};
+    write_speaker(&pen, speaker);
 }
 
-static void append_sources(gs_buffer *out, const gs_statement *statement, size_t margin, bool colour)
+static const char *day_of(const gs_statement *statement, char day[DAY + 1])
 {
-    gs_buffer line = {0};
-    append_joined(&line, " · ", statement->publisher);
+    const char *text = has(statement->said_on)     ? statement->said_on
+                       : has(statement->published) ? statement->published
+                                                   : "";
+    snprintf(day, DAY + 1, "%-10.10s", text);
+    for (char *c = day; *c; c++)
+        if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
+            *c = '?';
+    return day;
+}
+
+static const char *verb_of(const gs_statement *statement)
+{
+    switch (statement->act) {
+    case GAINSAY__V1__STATEMENT__ACT__DENY:
+        return "denied";
+    case GAINSAY__V1__STATEMENT__ACT__REJECT:
+        return "rejected";
+    case GAINSAY__V1__STATEMENT__ACT__DEMAND:
+        return "demanded";
+    case GAINSAY__V1__STATEMENT__ACT__THREATEN:
+        return "warned";
+    case GAINSAY__V1__STATEMENT__ACT__PREDICT:
+        return "predicted";
+    case GAINSAY__V1__STATEMENT__ACT__PROMISE:
+        return "promised";
+    case GAINSAY__V1__STATEMENT__ACT__PROPOSE:
+        return "proposed";
+    case GAINSAY__V1__STATEMENT__ACT__AGREE:
+        return "agreed";
+    default:
+        return "said";
+    }
+}
+
+// Day, speaker, and the words below.
+static void write_statement(screen_pen *pen, const gs_statement *statement)
+{
+    char day[DAY + 1];
+    size_t indent = pen->indent;
+    write_literal(pen, day_of(statement, day));
+    write_literal(pen, "  ");
+    pen->indent = indent + DAY + 2;
+    if (statement->speaker)
+        write_speaker(pen, statement->speaker);
+    write_literal(pen, " ");
+    write_text(pen, verb_of(statement), STYLE_DIM);
+    new_line(pen);
+    bool indirect = statement->form == GAINSAY__V1__STATEMENT__FORM__INDIRECT;
+    if (indirect)
+        write_text(pen, "(in other words) ", STYLE_DIM);
+    if (indirect)
+        write_literal(pen, " ");
+    write_text(pen, statement->text, STYLE_PLAIN);
+    pen->indent = indent;
+}
+
+static void write_source(screen_pen *pen, const gs_statement *statement)
+{
+    size_t indent = pen->indent;
+    if (!has(statement->publisher) && !has(statement->title) && !has(statement->article_id))
+        return;
+    pen->indent = indent + DAY + 2;
+    new_line(pen);
+    write_text(pen, has(statement->publisher) ? statement->publisher : statement->article_id, STYLE_DIM);
+    if (has(statement->title)) {
+        write_literal(pen, ": ");
+        write_text(pen, statement->title, STYLE_DIM);
+    }
     if (statement->n_reports > 1) {
-        gs_buffer_format(&line, " and %zu more", statement->n_reports - 1);
+        char more[48];
+        snprintf(more, sizeof more, " and %zu more report%s", statement->n_reports - 1,
+                 statement->n_reports > 2 ? "s" : "");
+        write_text(pen, more, STYLE_DIM);
     }
-    append_joined(&line, " · ", statement->url);
-    if (line.size != 0) {
-        append_wrapped(out, line.data, margin, in(dim, colour));
-    }
-    gs_buffer_free(&line);
+    pen->indent = indent;
+}
+
+static void end(screen_pen *pen)
+{
+    gs_buffer_text(pen->out, "\n\n");
 }
 
 void gs_screen_statement(gs_buffer *out, const gs_statement *statement, bool colour)
 {
-    append_heading(out, statement, 0, colour);
-    append_wrapped(out, statement->text, 4, plain);
-    append_sources(out, statement, 4, colour);
+    screen_pen pen = {.out = out, .colour = colour};
+    write_statement(&pen, statement);
+    write_source(&pen, statement);
+    end(&pen);
 }
 
-// ---- contradictions and disputes -------------------------------------------------------------------------
+// ---- contradictions and disputes -------------------------------------------------------------------
 
-static const char *const kinds[] = {
-    "contradiction",         "denial",  "conflict of facts", "conflict of numbers", "conflict of times",
-    "conflict of positions", "reversal"};
-static const char *const scopes[] = {"", "against its earlier self", "within one government",
-                                     "between states", ""};
-
-static const char *word_of(const char *const *words, size_t count, int value)
+static const char *enum_words(const ProtobufCEnumDescriptor *type, int value, char words[32])
 {
-    return value >= 0 && (size_t)value < count ? words[value] : words[0];
+    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
+    snprintf(words, 32, "%s", found && value != 0 ? found->name : "");
+    for (char *c = words; *c; c++)
+        *c = (char)(*c == '_' ? ' ' : *c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+    return words;
 }
 
 void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradiction, bool colour)
 {
-    const char *kind = word_of(kinds, sizeof kinds / sizeof *kinds, (int)contradiction->kind);
-    const char *scope = word_of(scopes, sizeof scopes / sizeof *scopes, (int)contradiction->scope);
-    gs_buffer_format(out, "%s≠ CONTRADICTION%s  %s%s%s, %.2f\n", in(red, colour).on, in(red, colour).off,
-                     kind, scope[0] != '\0' ? " " : "", scope, contradiction->score);
-    append_wrapped(out, contradiction->reason, 2, in(yellow, colour));
+    screen_pen pen = {.out = out, .colour = colour};
+    char kind[32], scope[32], head[128];
+    enum_words(&gainsay__v1__contradiction__kind__descriptor, (int)contradiction->kind, kind);
+    enum_words(&gainsay__v1__contradiction__scope__descriptor, (int)contradiction->scope, scope);
+    snprintf(head, sizeof head, "%s, %s, score %.2f", kind, scope, contradiction->score);
+    write_text(&pen, "CONTRADICTION", STYLE_ALARM);
+    write_literal(&pen, "  ");
+    write_text(&pen, head, STYLE_DIM);
     const gs_statement *sides[] = {contradiction->a, contradiction->b};
     for (size_t i = 0; i < 2; i++) {
-        if (sides[i] != NULL) {
-            append_heading(out, sides[i], 2, colour);
-            append_wrapped(out, sides[i]->text, 6, plain);
-            append_sources(out, sides[i], 6, colour);
-        }
+        if (!sides[i])
+            continue;
+        pen.indent = TEXT_INDENT;
+        new_line(&pen);
+        write_statement(&pen, sides[i]);
+        write_source(&pen, sides[i]);
     }
+    if (has(contradiction->reason)) {
+        new_line(&pen);
+        write_text(&pen, "Why:        ", STYLE_DIM);
+        gs_buffer_text(out, "        ");
+        pen.column = TEXT_INDENT + DAY + 2;
+        pen.indent = pen.column;
+        write_text(&pen, contradiction->reason, STYLE_PLAIN);
+    }
+    end(&pen);
 }
 
 void gs_screen_dispute(gs_buffer *out, const gs_dispute *dispute, bool colour)
 {
-    gs_buffer line = {0};
-    append_clean(&line, dispute->question);
-    gs_buffer_format(&line, " (%zu contradiction%s:", dispute->n_contradiction_ids,
-                     dispute->n_contradiction_ids == 1 ? "" : "s");
+    screen_pen pen = {.out = out, .colour = colour, .indent = TEXT_INDENT};
+    char counts[96];
+    write_text(&pen, "DISPUTE", STYLE_TITLE);
+    write_literal(&pen, "  ");
+    write_text(&pen, dispute->question, STYLE_NAME);
+    new_line(&pen);
+    snprintf(counts, sizeof counts, "%zu contradiction%s;", dispute->n_contradiction_ids,
+             dispute->n_contradiction_ids == 1 ? "" : "s");
+    write_text(&pen, counts, STYLE_DIM);
     for (size_t i = 0; i < dispute->n_sides; i++) {
-        gs_buffer_text(&line, i == 0 ? " " : " / ");
-        append_clean(&line, dispute->sides[i]->label);
+        write_literal(&pen, " ");
+        write_text(&pen, dispute->sides[i]->label, STYLE_PLAIN);
+        snprintf(counts, sizeof counts, " %zu statement%s%s", dispute->sides[i]->n_statement_ids,
+                 dispute->sides[i]->n_statement_ids == 1 ? "" : "s", i + 1 < dispute->n_sides ? "," : "");
+        write_literal(&pen, " ");
+        write_text(&pen, counts, STYLE_DIM);
     }
-    gs_buffer_byte(&line, ')');
-    gs_buffer_format(out, "%s? DISPUTE%s\n", in(yellow, colour).on, in(yellow, colour).off);
-    append_wrapped(out, line.data, 2, plain);
-    gs_buffer_free(&line);
+    end(&pen);
 }
 
-static void append_retraction(gs_buffer *out, const gs_retraction *retraction, bool colour)
+static void screen_retraction(gs_buffer *out, const gs_retraction *retraction, bool colour)
 {
-    const char *what = retraction->statement_id[0] != '\0'       ? "statement"
-                       : retraction->contradiction_id[0] != '\0' ? "contradiction"
-                                                                 : "dispute";
-    const char *id = retraction->statement_id[0] != '\0'       ? retraction->statement_id
-                     : retraction->contradiction_id[0] != '\0' ? retraction->contradiction_id
-                                                               : retraction->dispute_id;
-    gs_buffer line = {0};
-    gs_buffer_format(&line, "− RETRACTED %s %.8s: ", what, id);
-    append_clean(&line, retraction->reason);
-    append_wrapped(out, line.data, 0, in(dim, colour));
-    gs_buffer_free(&line);
+    screen_pen pen = {.out = out, .colour = colour, .indent = TEXT_INDENT};
+    const char *what = has(retraction->statement_id)       ? "statement"
+                       : has(retraction->contradiction_id) ? "contradiction"
+                                                           : "dispute";
+    const char *id = has(retraction->statement_id)       ? retraction->statement_id
+                     : has(retraction->contradiction_id) ? retraction->contradiction_id
+                                                         : retraction->dispute_id;
+    write_text(&pen, "TAKEN BACK", STYLE_TITLE);
+    write_literal(&pen, "  ");
+    write_text(&pen, what, STYLE_PLAIN);
+    write_literal(&pen, " ");
+    write_text(&pen, id, STYLE_DIM);
+    write_literal(&pen, ": ");
+    write_text(&pen, retraction->reason, STYLE_PLAIN);
+    end(&pen);
 }
 
 void gs_screen_event(gs_buffer *out, const gs_event *event, bool colour)
@@ -271,25 +339,24 @@ void gs_screen_event(gs_buffer *out, const gs_event *event, bool colour)
     switch (event->body_case) {
     case GAINSAY__V1__FEED_EVENT__BODY_STATEMENT:
         gs_screen_statement(out, event->statement, colour);
-        break;
-    case GAINSAY__V1__FEED_EVENT__BODY_STATEMENT_UPDATE:
-        gs_buffer_text(out, "+ also reported, or corrected:\n");
+        return;
+    case GAINSAY__V1__FEED_EVENT__BODY_STATEMENT_UPDATE: {
+        screen_pen pen = {.out = out, .colour = colour};
+        write_text(&pen, "REPORTED AGAIN", STYLE_DIM);
+        gs_buffer_byte(out, '\n');
         gs_screen_statement(out, event->statement_update, colour);
-        break;
+        return;
+    }
     case GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION:
         gs_screen_contradiction(out, event->contradiction, colour);
-        break;
+        return;
     case GAINSAY__V1__FEED_EVENT__BODY_DISPUTE:
         gs_screen_dispute(out, event->dispute, colour);
-        break;
+        return;
     case GAINSAY__V1__FEED_EVENT__BODY_RETRACTION:
-        append_retraction(out, event->retraction, colour);
-        break;
-    case GAINSAY__V1__FEED_EVENT__BODY_HEARTBEAT:
+        screen_retraction(out, event->retraction, colour);
         return;
     default:
-        gs_buffer_format(out, "(an event of a newer kind, number %llu)\n",
-                         (unsigned long long)event->sequence);
+        return; // heartbeats and events of a later version say nothing to a reader
     }
-    gs_buffer_byte(out, '\n');
 }
