@@ -58,10 +58,13 @@ class Up(unittest.TestCase):
         self.assertEqual(process.returncode, 0, err)
         return out, err
 
-    def all_up(self, process, count):
-        return wait_for(f"{count} children", lambda: len(children(process.pid)) == count and
-                        all("gainsay-" in name or "extractor" in name or name == "gainsay"
-                            for name in children(process.pid)) and children(process.pid))
+    def all_up(self, process, *more):
+        names = {"gainsay-aggregator", "gainsay-ingestor", *more}
+
+        def complete():
+            found = children(process.pid)
+            return set(found) == names and found
+        return wait_for(f"the children {names}", complete)
 
     def test_the_sample_stream_comes_through(self):
         process = self.up("--sample", "--tail", "--json", "--once")
@@ -94,10 +97,13 @@ class Up(unittest.TestCase):
 
     def test_what_dies_is_started_again(self):
         process = self.up("--sample", "--extractors", "2")
-        before = self.all_up(process, 4)
+        before = self.all_up(process, "extractor-1", "extractor-2")
         os.kill(before["extractor-2"], signal.SIGKILL)
-        after = wait_for("a new extractor", lambda: len(children(process.pid)) == 4 and
-                         children(process.pid)["extractor-2"] != before["extractor-2"] and children(process.pid))
+
+        def again():
+            now = children(process.pid)  # for a moment after fork, a child still has the name of `up`
+            return set(now) == set(before) and now["extractor-2"] != before["extractor-2"] and now
+        after = wait_for("a new extractor", again)
         self.assertEqual({name: pid for name, pid in before.items() if name != "extractor-2"},
                          {name: pid for name, pid in after.items() if name != "extractor-2"})
         _, err = self.stop(process)
@@ -106,7 +112,7 @@ class Up(unittest.TestCase):
 
     def test_nothing_survives_it(self):
         process = self.up("--sample", "--tail")
-        pids = self.all_up(process, 5).values()
+        pids = self.all_up(process, "extractor-1", "extractor-2", "gainsay").values()
         process.kill()
         process.wait()
         wait_for("all children to be gone", lambda: not [pid for pid in pids if alive(pid)])
@@ -122,7 +128,7 @@ class Up(unittest.TestCase):
 
     def test_one_at_a_time_in_a_directory(self):
         process = self.up("--sample")
-        self.all_up(process, 4)
+        self.all_up(process, "extractor-1", "extractor-2")
         second = self.up("--sample")
         _, err = second.communicate(timeout=30 * PATIENCE)
         self.assertEqual(second.returncode, 2)
@@ -157,7 +163,7 @@ class Up(unittest.TestCase):
         (self.place / "own.yaml").write_text(json.dumps({
             "directory": str(self.place), "ingestor": {"work": f"ipc://{self.place}/work"}, "aggregator": sockets}))
         process = self.up("--config", "own.yaml", "--extractors", "1")
-        self.all_up(process, 3)
+        self.all_up(process, "extractor-1")
         wait_for("the aggregator's store", (self.place / "aggregator.db").exists)
         time.sleep(0.5)
         self.stop(process)
