@@ -78,9 +78,9 @@ bool gs_dead_letter_list(gs_store *self, bool only_retrying, size_t max, gs_aren
         letter->retrying = sqlite3_column_int(statement, 0) != 0;
         if (*count == capacity) {
             capacity = capacity == 0 ? 16 : capacity * 2;
-            gs_dead_letter **larger = gs_arena_alloc(arena, capacity * sizeof *larger);
+            gs_dead_letter **larger = gs_arena_alloc(arena, capacity * sizeof(gs_dead_letter *));
             if (*count > 0)
-                memcpy(larger, *letters, *count * sizeof *larger);
+                memcpy(larger, *letters, *count * sizeof(gs_dead_letter *));
             *letters = larger;
         }
         (*letters)[(*count)++] = letter;

@@ -21,8 +21,8 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
 
     [GS_QUERY_OUTBOX_LOAD] =
         "SELECT count(*), coalesce(sum(length(payload)), 0), coalesce(max(row), 0) FROM outbox",
-    [GS_QUERY_OUTBOX_ADD] = "INSERT INTO outbox(row, id, failures, reason, sum, payload)"
-                            " VALUES(?1, ?2, 0, '', ?3, ?4) ON CONFLICT(id) DO NOTHING",
+    [GS_QUERY_OUTBOX_ADD] = ("INSERT INTO outbox(row, id, failures, reason, sum, payload)"
+                             " VALUES(?1, ?2, 0, '', ?3, ?4) ON CONFLICT(id) DO NOTHING"),
     [GS_QUERY_OUTBOX_FIND] = "SELECT row, length(payload) FROM outbox WHERE id = ?1",
     [GS_QUERY_OUTBOX_REMOVE] = "DELETE FROM outbox WHERE row = ?1",
     [GS_QUERY_OUTBOX_FAILED] = "UPDATE outbox SET failures = ?2, reason = ?3 WHERE id = ?1",
@@ -39,8 +39,8 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
 
     [GS_QUERY_ARTICLES_LOAD] = "SELECT coalesce(max(row), 0) FROM articles",
     [GS_QUERY_ARTICLE_GET] = "SELECT row, revision, ingested, content FROM articles WHERE article = ?1",
-    [GS_QUERY_ARTICLE_PUT] = "INSERT OR REPLACE INTO articles(row, article, revision, ingested, content, at)"
-                             " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [GS_QUERY_ARTICLE_PUT] = ("INSERT OR REPLACE INTO articles(row, article, revision, ingested, content, at)"
+                              " VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
     [GS_QUERY_REPORT_ADD] = "INSERT OR IGNORE INTO reports(article_row, statement) VALUES(?1, ?2)",
     [GS_QUERY_REPORT_REMOVE] = "DELETE FROM reports WHERE article_row = ?1 AND statement = ?2",
     [GS_QUERY_REPORT_LIST] = "SELECT statement FROM reports WHERE article_row = ?1",
@@ -54,22 +54,22 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_STATEMENT_EACH] = "SELECT sum, data FROM statements WHERE row > ?1 ORDER BY row",
 
     [GS_QUERY_CONTRADICTION_GET] = "SELECT sum, data FROM contradictions WHERE id = ?1",
-    [GS_QUERY_CONTRADICTION_PUT] = "INSERT OR REPLACE INTO contradictions(id, a, b, dispute, at, sum, data)"
-                                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [GS_QUERY_CONTRADICTION_PUT] = ("INSERT OR REPLACE INTO contradictions(id, a, b, dispute, at, sum, data)"
+                                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
     [GS_QUERY_CONTRADICTION_REMOVE] = "DELETE FROM contradictions WHERE id = ?1",
-    [GS_QUERY_CONTRADICTION_LIST] = "SELECT id FROM contradictions WHERE a = ?1"
-                                    " UNION SELECT id FROM contradictions WHERE b = ?1",
+    [GS_QUERY_CONTRADICTION_LIST] = ("SELECT id FROM contradictions WHERE a = ?1"
+                                     " UNION SELECT id FROM contradictions WHERE b = ?1"),
     [GS_QUERY_DISPUTE_GET] = "SELECT sum, data FROM disputes WHERE id = ?1",
     [GS_QUERY_DISPUTE_PUT] = "INSERT OR REPLACE INTO disputes(id, at, sum, data) VALUES(?1, ?2, ?3, ?4)",
     [GS_QUERY_DISPUTE_REMOVE] = "DELETE FROM disputes WHERE id = ?1",
 
-    [GS_QUERY_FEED_LOAD] = "SELECT (SELECT newest FROM feed_mark), (SELECT max(sequence) FROM events),"
-                           " (SELECT min(sequence) FROM events)",
+    [GS_QUERY_FEED_LOAD] = ("SELECT (SELECT newest FROM feed_mark), (SELECT max(sequence) FROM events),"
+                            " (SELECT min(sequence) FROM events)"),
     [GS_QUERY_FEED_APPEND] = "INSERT INTO events(sequence, at, topic, sum, data) VALUES(?1, ?2, ?3, ?4, ?5)",
     [GS_QUERY_FEED_MARK] = "INSERT OR REPLACE INTO feed_mark(one, newest) VALUES(1, ?1)",
     [GS_QUERY_FEED_AFTER] =
-        "SELECT sequence, topic, sum, data FROM events WHERE sequence > ?1 AND sequence <= ?2"
-        " ORDER BY sequence",
+        ("SELECT sequence, topic, sum, data FROM events WHERE sequence > ?1 AND sequence <= ?2"
+         " ORDER BY sequence"),
 
     [GS_QUERY_DEAD_LOAD] = "SELECT count(*) FROM dead_letters",
     [GS_QUERY_DEAD_PUT] =
@@ -77,8 +77,8 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_DEAD_REMOVE] = "DELETE FROM dead_letters WHERE delivery = ?1",
     [GS_QUERY_DEAD_RETRY] = "UPDATE dead_letters SET retrying = ?2 WHERE delivery = ?1",
     [GS_QUERY_DEAD_LIST] = "SELECT retrying, sum, data FROM dead_letters ORDER BY row DESC LIMIT ?1",
-    [GS_QUERY_DEAD_LIST_RETRYING] = "SELECT retrying, sum, data FROM dead_letters WHERE retrying = 1"
-                                    " ORDER BY row DESC LIMIT ?1",
+    [GS_QUERY_DEAD_LIST_RETRYING] = ("SELECT retrying, sum, data FROM dead_letters WHERE retrying = 1"
+                                     " ORDER BY row DESC LIMIT ?1"),
 
     [GS_QUERY_OLDEST_EVENTS] = "SELECT sequence, at FROM events ORDER BY sequence LIMIT ?1",
     [GS_QUERY_EXPIRE_EVENTS] = "DELETE FROM events WHERE sequence <= ?1",
