@@ -46,10 +46,10 @@ void gs_bus_unwatch(gs_bus *self, int fd);
 typedef struct gs_queue gs_queue;
 
 typedef struct gs_queue_options {
-    const char *endpoint;  // bind
-    uint64_t lease_us;     // an item that is not settled by then goes to another worker
-    uint64_t silence_us;   // a worker that says nothing for so long is gone; its items go to others
-    uint32_t max_failures; // deliveries that a worker did not survive; then the item is handed out as dead
+    const char *endpoint;   // bind
+    uint64_t lease_us;      // an item that is not settled by then goes to another worker
+    uint64_t silence_us;    // a worker that says nothing for so long is gone; its items go to others
+    uint32_t max_failures;  // deliveries that a worker did not survive; then the item is handed out as dead
     size_t max_ready_bytes; // payload bytes that may wait inside the queue
     // An item was settled: what came of it is committed at the far end. Called in groups.
     void (*settled)(void *context, const gs_id *ids, size_t count);
@@ -80,8 +80,8 @@ typedef struct gs_worker gs_worker;
 
 typedef struct gs_work {
     gs_id id;
-    gs_view payload;    // valid during the call
-    bool dead;          // do not try it: pass it on as a dead letter
+    gs_view payload; // valid during the call
+    bool dead;       // do not try it: pass it on as a dead letter
     uint32_t failures;
     const char *reason; // of the last failure; "" if none
 } gs_work;
@@ -96,7 +96,8 @@ typedef struct gs_worker_options {
 } gs_worker_options;
 
 gs_worker *gs_worker_new(gs_bus *bus, const gs_worker_options *options, gs_error *error);
-void gs_worker_free(gs_worker **self_p); // tells the queue, which hands its items to others without counting a failure
+void gs_worker_free(
+    gs_worker **self_p); // tells the queue, which hands its items to others without counting a failure
 void gs_worker_settle(gs_worker *self, gs_id id);
 void gs_worker_refuse(gs_worker *self, gs_id id, const char *reason); // counts as a failed delivery
 // Stops asking for more (draining, or the sink is full); items already here still come.
@@ -108,9 +109,9 @@ bool gs_worker_connected(const gs_worker *self);
 typedef struct gs_sink gs_sink;
 
 typedef struct gs_sink_options {
-    const char *endpoint;   // connect: an intake
-    const char *name;       // of this program
-    uint64_t resend_us;     // what is not acknowledged by then is sent again
+    const char *endpoint; // connect: an intake
+    const char *name;     // of this program
+    uint64_t resend_us;   // what is not acknowledged by then is sent again
     // The far end has committed these (or had before).
     void (*acknowledged)(void *context, const gs_id *ids, const uint64_t *tags, size_t count);
     // The far end will never take this one.
@@ -134,8 +135,8 @@ typedef struct gs_intake gs_intake;
 
 typedef struct gs_intake_options {
     const char *endpoint; // bind
-    // One result; the owner acknowledges or refuses it once it is committed. payload is valid during the call.
-    // peer is to be given back with the answer.
+    // One result; the owner acknowledges or refuses it once it is committed. payload is valid during the
+    // call. peer is to be given back with the answer.
     void (*item)(void *context, uint64_t peer, gs_id id, gs_view payload);
     // A StatusReport of a connected program.
     void (*report)(void *context, const gs_status *status);
@@ -154,9 +155,10 @@ typedef struct gs_publisher gs_publisher;
 
 // Stored events for a replay; what lib/store offers, seen from here.
 typedef struct gs_feed_source {
-    // Appends to reply the packed ReplayReply for request (events in order, at most max_bytes of them or one).
-    bool (*replay)(void *context, const Gainsay__V1__ReplayRequest *request, size_t max_bytes, gs_buffer *reply,
-                   gs_error *error);
+    // Appends to reply the packed ReplayReply for request (events in order, at most max_bytes of them or
+    // one).
+    bool (*replay)(void *context, const Gainsay__V1__ReplayRequest *request, size_t max_bytes,
+                   gs_buffer *reply, gs_error *error);
     void *context;
 } gs_feed_source;
 
@@ -164,7 +166,8 @@ typedef struct gs_publisher_options {
     const char *live_endpoint;   // bind
     const char *replay_endpoint; // bind
     const char *shard;           // name put into heartbeats
-    uint32_t subscriber_queue;   // messages that may wait for one subscriber; then it misses some and resumes by replay
+    uint32_t subscriber_queue;   // messages that may wait for one subscriber; then it misses some and resumes
+                                 // by replay
     uint64_t newest;             // last sequence committed before this start
     uint64_t first_retained;
     gs_feed_source source;
@@ -189,7 +192,7 @@ typedef struct gs_subscriber_options {
     const char *replay_endpoint; // connect
     const char *const *topics;   // prefixes; none means everything
     size_t topic_count;
-    uint64_t after;              // last sequence already seen; 0 for all that is retained; GS_FEED_LIVE
+    uint64_t after; // last sequence already seen; 0 for all that is retained; GS_FEED_LIVE
     // Events in order, each once. bytes is the packed FeedEvent.
     void (*event)(void *context, const gs_event *event, gs_view bytes);
     // Everything up to sequence has been told (also after quiet heartbeats): the place to resume from.

@@ -115,6 +115,10 @@ void gs_keys_free(gs_keys **self_p);
 bool gs_keys_serve(gs_keys *keys, zsock_t *socket, const char *endpoint, gs_error *error);
 bool gs_keys_approach(gs_keys *keys, zsock_t *socket, const char *endpoint, gs_error *error);
 gs_keys *gs_bus_keys(gs_bus *bus);
+zcert_t *gs_keys_read(const char *path); // NULL: not a certificate
+// Client keys are checked against this directory from now on, until as many have left as joined.
+bool gs_zap_join(const char *directory, gs_error *error);
+void gs_zap_leave(void);
 
 // ---- questions and answers: behind replay and control ----------------------------------------------
 

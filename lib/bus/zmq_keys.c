@@ -1,13 +1,11 @@
-// zmq_keys: CURVE (RFC 26) for every endpoint that others can reach. Servers check a client's public key
-// against a directory of certificates through ZAP (RFC 27), which CZMQ's zauth actor answers.
+// zmq_keys: CURVE (RFC 26) for every endpoint that others can reach: reading and making certificates, and
+// putting them on sockets. Who may connect to a server is decided in zmq_zap.c.
 //
-// ZAP has one handler for a context and CZMQ one context for a process, so the handler below is shared by
-// all buses of a process: the only state of this room that is not inside an object. It is counted, guarded,
-// and gone with the last bus that serves keyed endpoints. Daemons have one bus; tests have several.
+// Certificates are written by zcert and read here: zcert_load prints to standard output when it is given any
+// other file, takes a key of forbidden letters for a key, and prefers FILE_secret to the file that was named.
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,21 +13,14 @@
 
 #include "bus/zmq_internal.h"
 
-enum { KEY_BYTES = 32, KEY_TEXT = 41 };
+enum { KEY_BYTES = 32, KEY_TEXT = 41, FILE_BYTES_MOST = 64 * 1024 };
 
 struct gs_keys {
     zcert_t *own;          // owned; NULL: no keys
     char server[KEY_TEXT]; // public key of the servers, Z85; "" if not given
     char *allowed;         // owned; directory
-    bool serving;          // holds a share of the handler
+    bool serving;          // has joined zmq_zap.c
 };
-
-static struct {
-    pthread_mutex_t lock;
-    zactor_t *actor;
-    char *directory;
-    unsigned users;
-} handler = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 // ---- reading certificates --------------------------------------------------------------------------
 
@@ -41,19 +32,62 @@ static bool all_zero(const unsigned char *key)
     return any == 0;
 }
 
+// The value of `name = "value"` on a line of its own, decoded; false: there is no good one.
+static bool find_key(gs_view text, const char *name, unsigned char key[KEY_BYTES])
+{
+    for (size_t at = 0; at < text.size;) {
+        size_t end = gs_view_find(text, gs_view_of("\n"), at);
+        gs_view line = gs_view_trim(gs_view_slice(text, at, end));
+        at = end == SIZE_MAX ? text.size : end + 1;
+        if (!gs_view_starts(line, name))
+            continue;
+        line = gs_view_trim(gs_view_slice(line, strlen(name), line.size));
+        if (!gs_view_starts(line, "="))
+            continue;
+        line = gs_view_trim(gs_view_slice(line, 1, line.size));
+        if (line.size != KEY_TEXT - 1 + 2 || !gs_view_starts(line, "\"") || !gs_view_ends(line, "\""))
+            continue;
+        char value[KEY_TEXT] = "";
+        memcpy(value, line.data + 1, KEY_TEXT - 1);
+        return zmq_z85_decode(key, value) != NULL;
+    }
+    return false;
+}
+
+zcert_t *gs_keys_read(const char *path)
+{
+    unsigned char public[KEY_BYTES], secret[KEY_BYTES];
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return NULL;
+    char *text = gs_allocate(FILE_BYTES_MOST);
+    gs_view view = gs_view_make(text, fread(text, 1, FILE_BYTES_MOST, file));
+    fclose(file);
+    zcert_t *certificate = NULL;
+    if (view.size < FILE_BYTES_MOST && find_key(view, "public-key", public)) {
+        if (!find_key(view, "secret-key", secret))
+            memset(secret, 0, sizeof secret);
+        certificate = zcert_new_from(public, secret);
+    }
+    explicit_bzero(text, FILE_BYTES_MOST);
+    explicit_bzero(secret, sizeof secret);
+    free(text);
+    return certificate;
+}
+
 static zcert_t *load(const char *path, const char *setting, gs_error *error)
 {
     struct stat status;
-    if (stat(path, &status) != 0) {
-        gs_fail(error, GS_E_REFUSED, "%s: cannot read the key file %s: %s", setting, path, strerror(errno));
+    const char *why = NULL;
+    if (stat(path, &status) != 0 || access(path, R_OK) != 0)
+        why = strerror(errno);
+    else if (!S_ISREG(status.st_mode))
+        why = "not a file";
+    if (why != NULL) {
+        gs_fail(error, GS_E_REFUSED, "%s: cannot read the key file %s: %s", setting, path, why);
         return NULL;
     }
-    if (!S_ISREG(status.st_mode) || access(path, R_OK) != 0) {
-        gs_fail(error, GS_E_REFUSED, "%s: cannot read the key file %s: %s", setting, path,
-                S_ISREG(status.st_mode) ? strerror(errno) : "not a file");
-        return NULL;
-    }
-    zcert_t *certificate = zcert_load(path);
+    zcert_t *certificate = gs_keys_read(path);
     if (certificate == NULL)
         gs_fail(error, GS_E_REFUSED, "%s: %s is not a key file; make one with: gainsay keygen", setting,
                 path);
@@ -97,57 +131,13 @@ gs_keys *gs_keys_new(const gs_bus_options *options, gs_log *log, gs_error *error
     return self;
 }
 
-// ---- the ZAP handler -------------------------------------------------------------------------------
-
-static bool join_locked(const char *directory, gs_error *error)
-{
-    if (handler.users > 0 && strcmp(handler.directory, directory) != 0)
-        return gs_fail(error, GS_E_REFUSED,
-                       "one program can have one directory of allowed clients only, and %s is in use already",
-                       handler.directory);
-    if (handler.users == 0) {
-        handler.actor = zactor_new(zauth, NULL);
-        if (handler.actor == NULL)
-            return gs_fail(error, GS_E_INTERNAL, "cannot start the check of client keys: %s",
-                           zmq_strerror(errno));
-        zstr_sendx(handler.actor, "CURVE", directory, NULL);
-        zsock_wait(handler.actor);
-        handler.directory = gs_duplicate(directory);
-    }
-    handler.users++;
-    return true;
-}
-
-static bool join(gs_keys *self, gs_error *error)
-{
-    if (self->serving)
-        return true;
-    pthread_mutex_lock(&handler.lock);
-    self->serving = join_locked(self->allowed, error);
-    pthread_mutex_unlock(&handler.lock);
-    return self->serving;
-}
-
-static void leave(gs_keys *self)
-{
-    if (!self->serving)
-        return;
-    pthread_mutex_lock(&handler.lock);
-    if (--handler.users == 0) {
-        zactor_destroy(&handler.actor);
-        free(handler.directory);
-        handler.directory = NULL;
-    }
-    pthread_mutex_unlock(&handler.lock);
-    self->serving = false;
-}
-
 void gs_keys_free(gs_keys **self_p)
 {
     gs_keys *self = *self_p;
     if (self == NULL)
         return;
-    leave(self);
+    if (self->serving)
+        gs_zap_leave();
     zcert_destroy(&self->own);
     free(self->allowed);
     free(self);
@@ -174,7 +164,8 @@ bool gs_keys_serve(gs_keys *self, zsock_t *socket, const char *endpoint, gs_erro
     if (stat(self->allowed, &status) != 0 || !S_ISDIR(status.st_mode))
         return gs_fail(error, GS_E_REFUSED, "security.allowed_clients: %s is not a directory; create it",
                        self->allowed);
-    if (!join(self, error))
+    self->serving = self->serving || gs_zap_join(self->allowed, error);
+    if (!self->serving)
         return false;
     zcert_apply(self->own, socket);
     zsock_set_zap_domain(socket, "gainsay");

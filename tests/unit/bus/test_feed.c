@@ -42,8 +42,8 @@ static bool wanted(const Gainsay__V1__ReplayRequest *request, const char *topic)
     return request->n_topics == 0;
 }
 
-static bool replay(void *context, const Gainsay__V1__ReplayRequest *request, size_t max_bytes, gs_buffer *reply,
-                   gs_error *error)
+static bool replay(void *context, const Gainsay__V1__ReplayRequest *request, size_t max_bytes,
+                   gs_buffer *reply, gs_error *error)
 {
     store *self = context;
     self->asked++;
@@ -61,7 +61,7 @@ static bool replay(void *context, const Gainsay__V1__ReplayRequest *request, siz
         gs_buffer packed = {0};
         pack_event(at, &packed);
         answer.events[answer.n_events++] = (gs_event *)gs_wire_unpack(&gainsay__v1__feed_event__descriptor,
-                                                                     gs_buffer_view(&packed), arena, error);
+                                                                      gs_buffer_view(&packed), arena, error);
         gs_buffer_free(&packed);
     }
     answer.newest = self->newest;
@@ -74,15 +74,16 @@ static bool replay(void *context, const Gainsay__V1__ReplayRequest *request, siz
 static gs_publisher *publisher_at(rig *self, gs_bus *bus, store *of, uint32_t queue)
 {
     gs_error error = {0};
-    gs_publisher *publisher = gs_publisher_new(bus,
-                                               &(gs_publisher_options){.live_endpoint = self->endpoint,
-                                                                       .replay_endpoint = self->endpoint2,
-                                                                       .shard = "a",
-                                                                       .subscriber_queue = queue,
-                                                                       .newest = of->newest,
-                                                                       .first_retained = of->first,
-                                                                       .source = {.replay = replay, .context = of}},
-                                               &error);
+    gs_publisher *publisher =
+        gs_publisher_new(bus,
+                         &(gs_publisher_options){.live_endpoint = self->endpoint,
+                                                 .replay_endpoint = self->endpoint2,
+                                                 .shard = "a",
+                                                 .subscriber_queue = queue,
+                                                 .newest = of->newest,
+                                                 .first_retained = of->first,
+                                                 .source = {.replay = replay, .context = of}},
+                         &error);
     if (publisher == NULL)
         fail_msg("%s", error.message);
     return publisher;
@@ -302,7 +303,7 @@ static void a_failing_replay_is_tried_again(void **state)
     gs_subscriber *subscriber = subscriber_at(self, self->bus, &of, 0, NULL);
     RUN_UNTIL(self->bus, events.asked == 1, 3000);
     RUN_WHILE(self->bus, true, 200);
-    assert_int_equal(events.asked, 1); // not at once
+    assert_int_equal(events.asked, 1);                            // not at once
     assert_int_equal(rig_logged(self, "the disk is on fire"), 2); // here and there
     events.broken = false;
     RUN_UNTIL(self->bus, of.position == 10, 3000);

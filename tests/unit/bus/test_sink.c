@@ -57,7 +57,8 @@ static void intake_at(gs_bus *bus, const char *endpoint, far_end *of)
 {
     gs_error error = {0};
     of->intake = gs_intake_new(
-        bus, &(gs_intake_options){.endpoint = endpoint, .item = on_item, .report = on_report, .context = of}, &error);
+        bus, &(gs_intake_options){.endpoint = endpoint, .item = on_item, .report = on_report, .context = of},
+        &error);
     if (of->intake == NULL)
         fail_msg("%s", error.message);
 }
@@ -85,15 +86,15 @@ static void send_some(gs_sink *sink, uint64_t from, uint64_t count)
         gs_sink_send(sink, rig_id(i), gs_view_make(payload, sizeof payload), i);
 }
 
-#define RUN_ACKNOWLEDGING(rig, far, condition, timeout_ms)                                                     \
-    do {                                                                                                       \
-        uint64_t until_us = gs_monotonic_us() + (uint64_t)(timeout_ms) * 1000;                                 \
-        while (!(condition) && gs_monotonic_us() < until_us) {                                                 \
-            assert_true(gs_bus_run((rig)->bus, 10, NULL));                                                     \
-            gs_intake_flush((far)->intake);                                                                    \
-        }                                                                                                      \
-        if (!(condition))                                                                                      \
-            fail_msg("did not come about: %s", #condition);                                                    \
+#define RUN_ACKNOWLEDGING(rig, far, condition, timeout_ms)                                                   \
+    do {                                                                                                     \
+        uint64_t until_us = gs_monotonic_us() + (uint64_t)(timeout_ms)*1000;                                 \
+        while (!(condition) && gs_monotonic_us() < until_us) {                                               \
+            assert_true(gs_bus_run((rig)->bus, 10, NULL));                                                   \
+            gs_intake_flush((far)->intake);                                                                  \
+        }                                                                                                    \
+        if (!(condition))                                                                                    \
+            fail_msg("did not come about: %s", #condition);                                                  \
     } while (0)
 
 static void results_are_kept_until_acknowledged(void **state)
