@@ -16,6 +16,7 @@ enum {
     PAGES_WAITING = 256,
     PAGES_KNOWN = 4096,
     BACK_OFF_MOST_S = 6 * 60 * 60,
+    PAGE_AGAIN_US = 1000 * 1000, // a page that found no room in the batch
 };
 
 typedef struct page {
@@ -90,6 +91,11 @@ static void on_page(void *context, const gs_response *response)
     page *one = &feed->waiting[0];
     gs_error error = {0};
     if (from == NULL) {
+        return;
+    }
+    if (!batch_has_room(self)) { // it filled up while the page was on its way (a full disk, say)
+        from->busy = false;      // the page stays first in line and is fetched again
+        from->due_us = gs_monotonic_us() + PAGE_AGAIN_US;
         return;
     }
     if (response->status != 200) {

@@ -194,9 +194,13 @@ static line_reader **reader_of(ingestor *self, source *from, const char *path)
             return &from->readers[i];
         }
     }
-    line_reader *made = reader_new(self, from, path);
+    line_reader *made =
+        path == NULL && self->held_stdin != NULL ? self->held_stdin : reader_new(self, from, path);
     if (made == NULL) {
         return NULL;
+    }
+    if (made == self->held_stdin) {
+        self->held_stdin = NULL;
     }
     from->readers = gs_reallocate(from->readers, (from->reader_count + 1) * sizeof *from->readers);
     from->readers[from->reader_count] = made;
@@ -448,6 +452,9 @@ void files_close(ingestor *self, source *from)
     file_table *table = from->seen_files;
     if (from->config->kind == GS_SOURCE_STDIN) {
         gs_bus_unwatch(self->bus, STDIN_FILENO);
+        if (from->reader_count != 0) { // a pipe cannot be read twice: half a line may be in there
+            self->held_stdin = from->readers[--from->reader_count];
+        }
     }
     while (from->reader_count != 0) {
         reader_free(&from->readers[--from->reader_count]);
@@ -460,4 +467,9 @@ void files_close(ingestor *self, source *from)
         free(table->files);
         free(table);
     }
+}
+
+void files_end_stdin(ingestor *self)
+{
+    reader_free(&self->held_stdin);
 }

@@ -42,7 +42,7 @@ struct source {
     uint64_t due_us;          // monotonic: next look
     bool ended;               // standard input at its end
     bool busy;                // a fetch is under way
-    line_reader **readers;         // files.c: open JSON Lines files (one; many in a directory)
+    line_reader **readers;    // files.c: open JSON Lines files (one; many in a directory)
     size_t reader_count;
     void *seen_files;                  // files.c: table of a directory's files
     void *feed;                        // feeds.c
@@ -61,7 +61,8 @@ typedef struct ingestor {
     open_batch batch;
     source *sources; // owned
     size_t source_count;
-    int notify_fd; // inotify; owned
+    line_reader *held_stdin; // owned: with what was read ahead, while sources are reloaded
+    int notify_fd;           // inotify; owned
 
     gs_arena *list_arena; // outbox.c: items on their way to the queue
     int64_t listed_row;   // last outbox row handed to the queue
@@ -103,6 +104,7 @@ void files_poll(ingestor *self, source *from, uint64_t now);
 void files_watch(ingestor *self, source *from); // asks inotify for news of its path
 void files_changed(void *context, int fd);      // inotify has some
 void files_close(ingestor *self, source *from);
+void files_end_stdin(ingestor *self); // at the very end: what files_close has held for the next load
 
 // feeds.c
 void feeds_poll(ingestor *self, source *from, uint64_t now);

@@ -191,9 +191,7 @@ void sources_reload(ingestor *self)
 {
     gs_error error = {0};
     drop(self); // places reached are in the store, or in the batch that is written before the next look
-    if (!gs_daemon_reload(&self->daemon)) {
-        gs_warn(&self->daemon.log, "the old configuration stays", gs_str("config", self->daemon.config_path));
-    }
+    gs_daemon_reload(&self->daemon); // says itself when the old configuration stays
     if (!sources_open(self, &error)) {
         gs_oops(&self->daemon.log, "feeds cannot be fetched", gs_str("reason", error.message));
     }
@@ -203,4 +201,5 @@ void sources_reload(ingestor *self)
 void sources_close(ingestor *self)
 {
     drop(self);
+    files_end_stdin(self);
 }
