@@ -86,9 +86,12 @@ static bool write_source(gs_buffer *out, const char *source, gs_error *error)
     return true;
 }
 
+// The aggregator's sockets by their keys; the ingestor's is "work".
+static const char *const ENDPOINTS[] = {"intake", "live", "replay", "retry", "control"};
+enum { ENDPOINT_COUNT = sizeof ENDPOINTS / sizeof ENDPOINTS[0] };
+
 static bool compose(const gs_up_plan *plan, const gs_texts *sources, gs_buffer *out, gs_error *error)
 {
-    static const char *const endpoints[] = {"intake", "live", "replay", "retry", "control"};
     gs_buffer_text(out, "# Written by `gainsay up` at its start and removed at its end.\n");
     write_pair(out, "directory: ", plan->directory);
     gs_buffer_text(out, "ingestor:\n");
@@ -102,10 +105,10 @@ static bool compose(const gs_up_plan *plan, const gs_texts *sources, gs_buffer *
     for (size_t i = 0; i < sources->count && ok; i++)
         ok = write_source(out, sources->items[i], error);
     gs_buffer_text(out, "aggregator:\n");
-    for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
+    for (size_t i = 0; i < ENDPOINT_COUNT; i++) {
         gs_buffer_clear(&line);
-        gs_buffer_format(&line, "ipc://%s/%s.sock", plan->directory, endpoints[i]);
-        gs_buffer_format(out, "  %s: ", endpoints[i]);
+        gs_buffer_format(&line, "ipc://%s/%s.sock", plan->directory, ENDPOINTS[i]);
+        gs_buffer_format(out, "  %s: ", ENDPOINTS[i]);
         write_pair(out, "", line.data);
     }
     gs_buffer_text(out, "  store: aggregator.db\n");
@@ -197,10 +200,22 @@ bool gs_up_plan_use(gs_up_plan *plan, const char *config_path, const gs_texts *o
     return ok;
 }
 
+static void remove_socket(const gs_up_plan *plan, const char *name)
+{
+    gs_buffer path = {0};
+    gs_buffer_format(&path, "%s/%s.sock", plan->directory, name);
+    unlink(path.data);
+    gs_buffer_free(&path);
+}
+
 void gs_up_plan_free(gs_up_plan *plan)
 {
-    if (plan->config_made)
+    if (plan->config_made) {
         unlink(plan->config_path);
+        remove_socket(plan, "work");
+        for (size_t i = 0; i < ENDPOINT_COUNT; i++)
+            remove_socket(plan, ENDPOINTS[i]);
+    }
     if (plan->lock_fd >= 0)
         close(plan->lock_fd);
     free(plan->directory);
