@@ -162,6 +162,26 @@ static gs_article *read_document(const xmlDoc *document, const char *url, gs_are
     return article;
 }
 
+static gs_article *parse(gs_view html, const char *url, gs_arena *arena, gs_error *error)
+{
+    const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET;
+    gs_xml_ready();
+    htmlParserCtxtPtr parser = htmlNewParserCtxt();
+    xmlDoc *document =
+        parser ? htmlCtxtReadMemory(parser, html.data, (int)html.size, NULL, "UTF-8", options) : NULL;
+    gs_article *article = NULL;
+    if (document) {
+        article = read_document(document, url, arena, error);
+        xmlFreeDoc(document);
+    } else {
+        gs_fail(error, GS_E_INPUT, "the page cannot be read as HTML");
+    }
+    if (parser) {
+        htmlFreeParserCtxt(parser);
+    }
+    return article;
+}
+
 gs_article *gs_article_from_html(gs_view html, const char *url, gs_arena *arena, gs_error *error)
 {
     if (html.size > GS_LIMIT_FILE_BYTES) {
@@ -173,22 +193,9 @@ gs_article *gs_article_from_html(gs_view html, const char *url, gs_arena *arena,
         gs_fail(error, GS_E_INPUT, "the page is empty");
         return NULL;
     }
-    // Valid UTF-8 is UTF-8, whatever the page declares; else its <meta charset> decides, in the reader.
-    const char *encoding = gs_utf8_valid(html, NULL) ? "UTF-8" : NULL;
-    const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET;
-    gs_xml_ready();
-    htmlParserCtxtPtr parser = htmlNewParserCtxt();
-    xmlDoc *document =
-        parser ? htmlCtxtReadMemory(parser, html.data, (int)html.size, NULL, encoding, options) : NULL;
-    gs_article *article = NULL;
-    if (document) {
-        article = read_document(document, url, arena, error);
-        xmlFreeDoc(document);
-    } else {
-        gs_fail(error, GS_E_INPUT, "the page cannot be read as HTML");
-    }
-    if (parser) {
-        htmlFreeParserCtxt(parser);
-    }
+    gs_buffer decoded = {0};
+    html = gs_page_decode(html, &decoded);
+    gs_article *article = gs_page_check(html, error) ? parse(html, url, arena, error) : NULL;
+    gs_buffer_free(&decoded);
     return article;
 }

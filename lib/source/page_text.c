@@ -7,6 +7,7 @@
 // recursion.
 #include "source/page.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static gs_view view_of(const xmlChar *text)
@@ -40,48 +41,93 @@ gs_view gs_page_attribute(const xmlNode *node, const char *name)
     return gs_view_of("");
 }
 
-static bool is_any(const xmlNode *node, const char *const *names, size_t count)
+// What an element does to the text.
+enum {
+    SKIPPED = 1,   // its content is no text of the article
+    PARAGRAPH = 2, // its content is
+    BLOCK = 4,     // its edges end a paragraph
+    LINK = 8,
+    BREAK = 16,
+    ITEM = 32,    // of a list, which may be a menu
+    PART = 64,    // may hold the whole article
+    HEADER = 128, // skipped, unless it is an article's own, with headline and standfirst
+};
+
+typedef struct tag {
+    const char *name;
+    unsigned traits;
+} tag;
+
+// Sorted by name, as libxml2 gives it: in lower case.
+static const tag tags[] = {
+    {"a", LINK},
+    {"article", BLOCK | PART},
+    {"aside", SKIPPED},
+    {"blockquote", PARAGRAPH | BLOCK},
+    {"body", BLOCK},
+    {"br", BREAK},
+    {"button", SKIPPED},
+    {"center", BLOCK},
+    {"dd", PARAGRAPH | BLOCK},
+    {"dialog", SKIPPED},
+    {"div", BLOCK},
+    {"dl", BLOCK},
+    {"dt", BLOCK},
+    {"figure", SKIPPED},
+    {"footer", SKIPPED},
+    {"form", SKIPPED},
+    {"h1", PARAGRAPH | BLOCK},
+    {"h2", PARAGRAPH | BLOCK},
+    {"h3", PARAGRAPH | BLOCK},
+    {"h4", PARAGRAPH | BLOCK},
+    {"h5", PARAGRAPH | BLOCK},
+    {"h6", PARAGRAPH | BLOCK},
+    {"header", HEADER},
+    {"hr", BLOCK},
+    {"iframe", SKIPPED},
+    {"li", PARAGRAPH | BLOCK | ITEM},
+    {"main", BLOCK | PART},
+    {"nav", SKIPPED},
+    {"noscript", SKIPPED},
+    {"object", SKIPPED},
+    {"ol", BLOCK},
+    {"p", PARAGRAPH | BLOCK},
+    {"pre", PARAGRAPH | BLOCK},
+    {"script", SKIPPED},
+    {"section", BLOCK},
+    {"select", SKIPPED},
+    {"style", SKIPPED},
+    {"svg", SKIPPED},
+    {"table", BLOCK},
+    {"td", BLOCK},
+    {"template", SKIPPED},
+    {"textarea", SKIPPED},
+    {"th", BLOCK},
+    {"tr", BLOCK},
+    {"ul", BLOCK},
+};
+
+static int compare_tag(const void *name, const void *entry)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (gs_page_is(node, names[i])) {
-            return true;
-        }
-    }
-    return false;
+    return strcmp(name, ((const tag *)entry)->name);
 }
 
-#define IS_ANY(node, names) is_any(node, names, sizeof(names) / sizeof((names)[0]))
-
-static bool is_skipped(const xmlNode *node)
+static unsigned traits_of(const xmlNode *element)
 {
-    static const char *const names[] = {"script", "style",  "nav",      "header",   "footer", "aside",
-                                        "form",   "figure", "noscript", "template", "button", "select",
-                                        "iframe", "svg",    "object",   "textarea", "dialog"};
-    if (node->type != XML_ELEMENT_NODE) {
-        return false;
+    const tag *found =
+        bsearch(element->name, tags, sizeof tags / sizeof tags[0], sizeof tags[0], compare_tag);
+    unsigned traits = found ? found->traits : 0;
+    if (traits & HEADER) {
+        traits = element->parent && gs_page_is(element->parent, "article") ? 0 : SKIPPED;
     }
-    // An article's own header holds its headline and standfirst.
-    if (gs_page_is(node, "header") && node->parent && gs_page_is(node->parent, "article")) {
-        return false;
+    if (element->properties) {
+        bool hidden = gs_view_equal_nocase(gs_page_attribute(element, "aria-hidden"), gs_view_of("true"));
+        gs_view role = gs_page_attribute(element, "role");
+        traits |= hidden || gs_view_equal_nocase(role, gs_view_of("navigation")) ? SKIPPED : 0;
+        bool body = gs_view_equal_nocase(gs_page_attribute(element, "itemprop"), gs_view_of("articleBody"));
+        traits |= body || gs_view_equal_nocase(role, gs_view_of("main")) ? PART : 0;
     }
-    return IS_ANY(node, names) ||
-           gs_view_equal_nocase(gs_page_attribute(node, "aria-hidden"), gs_view_of("true")) ||
-           gs_view_equal_nocase(gs_page_attribute(node, "role"), gs_view_of("navigation"));
-}
-
-static bool is_paragraph(const xmlNode *node)
-{
-    static const char *const names[] = {"p",  "h1", "h2",         "h3",  "h4", "h5",
-                                        "h6", "li", "blockquote", "pre", "dd"};
-    return IS_ANY(node, names);
-}
-
-// Elements whose edges end a paragraph even when they are none themselves.
-static bool is_block(const xmlNode *node)
-{
-    static const char *const names[] = {"div", "section", "article", "main", "table", "tr", "ul",    "ol",
-                                        "dl",  "dt",      "hr",      "body", "td",    "th", "center"};
-    return is_paragraph(node) || IS_ANY(node, names);
+    return traits;
 }
 
 typedef struct writer {
@@ -141,48 +187,48 @@ static void add_break(writer *self)
     }
 }
 
-static void enter(writer *self, const xmlNode *node)
+static void enter(writer *self, unsigned traits)
 {
-    if (is_block(node)) {
+    if (traits & BLOCK) {
         end_paragraph(self);
-        self->list_item = gs_page_is(node, "li");
+        self->list_item = (traits & ITEM) != 0;
     }
-    self->open += is_paragraph(node);
-    self->links += gs_page_is(node, "a");
-    if (gs_page_is(node, "br")) {
+    self->open += (traits & PARAGRAPH) != 0;
+    self->links += (traits & LINK) != 0;
+    if (traits & BREAK) {
         add_break(self);
     }
 }
 
-static void leave(writer *self, const xmlNode *node)
+static void leave(writer *self, unsigned traits)
 {
-    if (is_block(node)) {
+    if (traits & BLOCK) {
         end_paragraph(self);
     }
-    self->open -= is_paragraph(node);
-    self->links -= gs_page_is(node, "a");
+    self->open -= (traits & PARAGRAPH) != 0;
+    self->links -= (traits & LINK) != 0;
 }
 
-// Every node below top is entered and left exactly once, in document order.
+// Every element below top that is not skipped is entered and left exactly once, in document order.
 static void write_text(const xmlNode *top, gs_view title, bool any_block, gs_buffer *out)
 {
     writer self = {.out = out, .any_block = any_block, .title = title};
     const xmlNode *node = top->children;
     while (node) {
-        bool skipped = is_skipped(node);
-        if (node->type == XML_ELEMENT_NODE && !skipped) {
-            enter(&self, node);
+        unsigned traits = node->type == XML_ELEMENT_NODE ? traits_of(node) : SKIPPED;
+        if (!(traits & SKIPPED)) {
+            enter(&self, traits);
             if (node->children) {
                 node = node->children;
                 continue;
             }
-            leave(&self, node);
+            leave(&self, traits);
         } else if (node->type == XML_TEXT_NODE) {
             add_text(&self, node);
         }
         while (!node->next && node->parent != top) {
             node = node->parent;
-            leave(&self, node);
+            leave(&self, traits_of(node));
         }
         node = node->next;
     }
@@ -199,22 +245,14 @@ static size_t text_size(const xmlNode *top)
     return size;
 }
 
-static bool is_candidate(const xmlNode *node)
-{
-    return gs_page_is(node, "article") || gs_page_is(node, "main") ||
-           (node->type == XML_ELEMENT_NODE &&
-            (gs_view_equal_nocase(gs_page_attribute(node, "role"), gs_view_of("main")) ||
-             gs_view_equal_nocase(gs_page_attribute(node, "itemprop"), gs_view_of("articleBody"))));
-}
-
 static const xmlNode *article_part(const xmlNode *body)
 {
-    enum { CANDIDATES = 64 }; // more <article>s than this make a list of teasers
+    enum { CANDIDATES = 32 }; // more <article>s than this make a list of teasers
     const xmlNode *best = NULL;
     size_t best_size = 0;
     int seen = 0;
     for (const xmlNode *node = body; node && seen < CANDIDATES; node = gs_page_following(node, body, false)) {
-        if (!is_candidate(node)) {
+        if (node->type != XML_ELEMENT_NODE || !(traits_of(node) & PART)) {
             continue;
         }
         seen++;
