@@ -34,7 +34,7 @@ static bool open_retry(aggregator *self, gs_error *error)
         .context = self,
     };
     self->retry = gs_queue_new(self->bus, &options, error);
-    return self->retry != NULL;
+    return self->retry != NULL || gs_fail_within(error, "aggregator.retry");
 }
 
 static bool replay(void *context, const Gainsay__V1__ReplayRequest *request, size_t max_bytes,
@@ -56,7 +56,11 @@ static bool open_feed(aggregator *self, gs_error *error)
         .source = {.replay = replay, .context = self},
     };
     self->publisher = gs_publisher_new(self->bus, &options, error);
-    return self->publisher != NULL;
+    if (self->publisher != NULL) {
+        return true;
+    }
+    const bool replay_failed = strstr(error->message, config->aggregator.replay) != NULL;
+    return gs_fail_within(error, replay_failed ? "aggregator.replay" : "aggregator.live");
 }
 
 static bool recall(void *context, const gs_statement *statement)
@@ -93,14 +97,14 @@ static bool open_all(aggregator *self, gs_error *error)
     }
     self->control = gs_control_new(self->bus, config->aggregator.control, aggregator_answer, self, error);
     if (self->control == NULL) {
-        return false;
+        return gs_fail_within(error, "aggregator.control");
     }
     const gs_intake_options intake_options = {.endpoint = config->aggregator.intake,
                                               .item = aggregator_take,
                                               .report = aggregator_hear,
                                               .context = self};
     self->intake = gs_intake_new(self->bus, &intake_options, error);
-    return self->intake != NULL;
+    return self->intake != NULL || gs_fail_within(error, "aggregator.intake");
 }
 
 static void close_all(aggregator *self)

@@ -47,7 +47,8 @@ struct source {
     void *seen_files;                  // files.c: table of a directory's files
     void *feed;                        // feeds.c
     uint64_t articles, bad;            // since the start
-    uint64_t complained_us, held_back; // bad lines: one log line a second at most, the rest counted
+    uint64_t complained_us, held_back; // bad input is told once a second at most, the rest counted
+    uint64_t trouble;                  // hash of what was told last: the same is told once a minute
     char last_error[256];
 };
 

@@ -69,7 +69,7 @@ bool outbox_open(ingestor *self, gs_error *error)
         .context = self,
     };
     self->queue = gs_queue_new(self->bus, &options, error);
-    return self->queue != NULL;
+    return self->queue != NULL || gs_fail_within(error, "ingestor.work");
 }
 
 // ---- one transaction ---------------------------------------------------------------------------------

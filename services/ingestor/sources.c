@@ -10,7 +10,13 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-enum { COMPLAIN_US = 1000 * 1000, MOST_WAIT_MS = 200, DEFAULT_FILE_S = 2, DEFAULT_FEED_S = 300 };
+enum {
+    COMPLAIN_US = 1000 * 1000,          // between lines about different troubles of one source
+    SAME_TROUBLE_US = 60 * 1000 * 1000, // between lines about the same one
+    MOST_WAIT_MS = 200,
+    DEFAULT_FILE_S = 2,
+    DEFAULT_FEED_S = 300
+};
 
 bool batch_has_room(const ingestor *self)
 {
@@ -25,15 +31,18 @@ void source_set_error(source *from, const char *text)
 
 void source_complain(ingestor *self, source *from, const char *place, const char *reason)
 {
+    const uint64_t trouble = gs_hash(gs_view_of(place)) ^ gs_hash(gs_view_of(reason));
+    const uint64_t interval_us = trouble == from->trouble ? SAME_TROUBLE_US : COMPLAIN_US;
     from->bad++;
     self->bad++;
     source_set_error(from, reason);
-    if (!gs_log_every(&self->daemon.log, &from->complained_us, COMPLAIN_US)) {
+    if (!gs_log_every(&self->daemon.log, &from->complained_us, interval_us)) {
         from->held_back++;
         return;
     }
     gs_warn(&self->daemon.log, "input refused", gs_str("source", from->config->id), gs_str("at", place),
             gs_str("reason", reason), gs_int("also_refused", (int64_t)from->held_back));
+    from->trouble = trouble;
     from->held_back = 0;
 }
 
