@@ -23,8 +23,8 @@ enum {
 };
 
 typedef struct topic_count {
-    char topic[TOPIC_REPORT_BYTES]; // "": free slot
-    uint32_t count;
+    char topic[TOPIC_REPORT_BYTES];
+    uint32_t count; // 0: free slot
 } topic_count;
 
 struct gs_publisher {
@@ -37,11 +37,12 @@ struct gs_publisher {
     gs_arena *arena;           // one replay request at a time
     uint64_t newest, previous; // last sequence sent; the one at the last heartbeat
     uint64_t first_retained;
-    uint64_t beat_us;    // when the last heartbeat left
-    uint64_t failed_us;  // rate limit
-    uint32_t group;      // events since the last heartbeat
-    uint32_t topics;     // different ones among them
-    topic_count *counts; // owned; TOPIC_SLOTS
+    uint64_t beat_us;           // when the last heartbeat left
+    uint64_t failed_us;         // rate limit
+    uint32_t group;             // events since the last heartbeat
+    uint32_t topics;            // different ones among them
+    topic_count *counts;        // owned; TOPIC_SLOTS
+    uint16_t used[TOPICS_MOST]; // slots of them, in order of first use
     gs_buffer packed;
 };
 
@@ -61,21 +62,18 @@ static void send_live(gs_publisher *self, const char *topic, gs_view event)
 static void send_heartbeat(gs_publisher *self, uint64_t now_us)
 {
     Gainsay__V1__Heartbeat__TopicCount counts[TOPICS_MOST], *pointers[TOPICS_MOST];
-    size_t count = 0;
-    for (size_t i = 0; i < TOPIC_SLOTS && count < self->topics; i++) {
-        if (self->counts[i].count == 0)
-            continue;
-        gainsay__v1__heartbeat__topic_count__init(&counts[count]);
-        counts[count].topic = self->counts[i].topic;
-        counts[count].count = self->counts[i].count;
-        pointers[count] = &counts[count];
-        count++;
+    for (uint32_t i = 0; i < self->topics; i++) {
+        topic_count *counted = &self->counts[self->used[i]];
+        gainsay__v1__heartbeat__topic_count__init(&counts[i]);
+        counts[i].topic = counted->topic;
+        counts[i].count = counted->count;
+        pointers[i] = &counts[i];
     }
     char at[GS_TIME_TEXT];
     gs_time_text(gs_unix_us(), at);
     Gainsay__V1__Heartbeat heartbeat = GAINSAY__V1__HEARTBEAT__INIT;
     heartbeat.previous = self->previous;
-    heartbeat.n_counts = count;
+    heartbeat.n_counts = self->topics;
     heartbeat.counts = pointers;
     heartbeat.first_retained = self->first_retained;
     heartbeat.shard = self->shard;
@@ -88,8 +86,8 @@ static void send_heartbeat(gs_publisher *self, uint64_t now_us)
     gs_buffer_clear(&self->packed);
     gs_wire_pack(&event.base, &self->packed);
     send_live(self, event.topic, gs_buffer_view(&self->packed));
-    if (count > 0)
-        memset(self->counts, 0, TOPIC_SLOTS * sizeof *self->counts);
+    for (uint32_t i = 0; i < self->topics; i++)
+        self->counts[self->used[i]].count = 0;
     self->previous = self->newest;
     self->group = self->topics = 0;
     self->beat_us = now_us;
@@ -102,7 +100,7 @@ static void count_topic(gs_publisher *self, const char *topic)
         slot = (slot + 1) & (TOPIC_SLOTS - 1);
     if (self->counts[slot].count == 0) {
         snprintf(self->counts[slot].topic, sizeof self->counts[slot].topic, "%s", topic);
-        self->topics++;
+        self->used[self->topics++] = (uint16_t)slot;
     }
     self->counts[slot].count++;
 }

@@ -43,6 +43,7 @@ struct gs_queue {
     gs_buffer settled;                  // ids of this turn
     uint64_t instance;
     uint64_t taken_us; // rate limit of the warning about a name used twice
+    uint64_t oversized_us;
     bool paused;
 };
 
@@ -419,6 +420,13 @@ void gs_queue_offer(gs_queue *self, gs_id id, gs_view payload, uint32_t failures
 {
     if (gs_leases_holds(self->leases, id))
         return;
+    if (payload.size > GS_LIMIT_MESSAGE_BYTES) { // a worker would cut the connection for it, each time anew
+        gs_log *log = gs_bus_log(self->bus);
+        if (gs_log_every(log, &self->oversized_us, GS_COMPLAINT_US))
+            gs_oops(log, "an item is too large to be handed out", gs_int("bytes", (int64_t)payload.size),
+                    gs_int("most", GS_LIMIT_MESSAGE_BYTES));
+        return;
+    }
     zmq_msg_t *message = gs_allocate(sizeof *message);
     gs_frame_copy(message, payload);
     gs_leases_offer(self->leases, id, message, payload.size, failures, reason);

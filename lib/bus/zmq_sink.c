@@ -4,6 +4,7 @@
 // the repeats harmless.
 //
 // Nothing waits for the network here: what cannot leave now stays in the list until the socket has room.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,13 +196,30 @@ static bool send_item(gs_sink *self, pending *item, uint64_t now_us)
     return true;
 }
 
+// The far end would cut the connection for it, each time anew.
+static void refuse_oversized(gs_sink *self, pending *item)
+{
+    gs_id id = item->id;
+    uint64_t tag = item->tag;
+    char reason[96];
+    snprintf(reason, sizeof reason, "the result has %zu bytes; %d can be sent", item->size,
+             GS_LIMIT_MESSAGE_BYTES);
+    forget(self, item);
+    self->options.refused(self->options.context, id, tag, reason);
+}
+
 static void flush(void *context, uint64_t now_us)
 {
     gs_sink *self = context;
     if (!self->link.up)
         return;
     while (!gs_ring_is_empty(&self->unsent)) {
-        if (!send_item(self, GS_RING_ITEM(self->unsent.next, pending, link), now_us)) {
+        pending *item = GS_RING_ITEM(self->unsent.next, pending, link);
+        if (item->size > GS_LIMIT_MESSAGE_BYTES) {
+            refuse_oversized(self, item);
+            continue;
+        }
+        if (!send_item(self, item, now_us)) {
             gs_link_wait_writable(&self->link);
             return;
         }

@@ -190,6 +190,25 @@ static void refused_results_are_dropped_with_the_reason(void **state)
     gs_intake_free(&far.intake);
 }
 
+static void what_is_too_large_to_travel_is_refused_here(void **state)
+{
+    rig *self = *state;
+    near_end near = {0};
+    far_end far = {.answer = true};
+    intake_at(self->bus, self->endpoint, &far);
+    gs_sink *sink = sink_at(self->bus, self->endpoint, 60 * 1000 * 1000, &near);
+    char *big = calloc(1, GS_LIMIT_MESSAGE_BYTES + 1);
+    gs_sink_send(sink, rig_id(1), gs_view_make(big, GS_LIMIT_MESSAGE_BYTES + 1), 10);
+    gs_sink_send(sink, rig_id(2), gs_view_make(big, GS_LIMIT_MESSAGE_BYTES), 1);
+    free(big);
+    RUN_ACKNOWLEDGING(self, &far, near.refused == 1 && near.acknowledged == 1, 5000);
+    assert_int_equal(near.tag_sum, 11);
+    assert_non_null(strstr(near.reason, "33554433 bytes"));
+    assert_int_equal(gs_sink_pending_bytes(sink), 0);
+    gs_sink_free(&sink);
+    gs_intake_free(&far.intake);
+}
+
 static void a_busy_intake_does_not_block_the_sink(void **state)
 {
     rig *self = *state;
@@ -276,6 +295,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_not_acknowledged_is_sent_to_the_next_run, rig_up, rig_down),
         cmocka_unit_test_setup_teardown(an_overdue_result_is_sent_again, rig_up, rig_down),
         cmocka_unit_test_setup_teardown(refused_results_are_dropped_with_the_reason, rig_up, rig_down),
+        cmocka_unit_test_setup_teardown(what_is_too_large_to_travel_is_refused_here, rig_up, rig_down),
         cmocka_unit_test_setup_teardown(a_busy_intake_does_not_block_the_sink, rig_up, rig_down),
         cmocka_unit_test_setup_teardown(reports_travel_with_signs_of_life, rig_up, rig_down),
         cmocka_unit_test_setup_teardown(strangers_at_the_intake_are_told_once, rig_up, rig_down),
