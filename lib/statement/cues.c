@@ -15,7 +15,7 @@
 enum {
     ADJUNCT_TOKENS = 24, // between cue and words: "told reporters in the Oval Office on Thursday that ..."
     SOURCE_TOKENS = 24,  // of a speaker's phrase
-    LEFT_SENTENCES = 64  // sentences of one quotation
+    LEFT_TOKENS = 60     // of a sentence before the quotation that completes it
 };
 
 // What stands right of a cue.
@@ -204,23 +204,44 @@ static st_range phrase_before(const cue_site *site, uint32_t end)
     return (st_range){begin, end};
 }
 
+// A name, an office or a body stands in the phrase.
+static bool names_phrase(const cue_site *site, st_range phrase)
+{
+    for (uint32_t i = phrase.begin; i < phrase.end; i++) {
+        const st_mark *mark = mark_at(site, i);
+        bool capital = st_token(site->reading, i)->capitalised && mark->word == ST_WORD_OTHER;
+        if (capital || mark->role != ST_ROLE_NONE || mark->org != ST_ORG_NONE)
+            return true;
+    }
+    return false;
+}
+
 // "He Yadong, a spokesperson with the ministry, said": from the comma before the cue back to the one that
 // opens the insertion, and the phrase before that.
 static bool source_over_insertion(cue_site *site, uint32_t end)
 {
     const st_reading *reading = site->reading;
-    uint32_t closing = end - 1, opening = closing;
-    while (opening > site->sentence.begin && !st_is_mark(reading, opening - 1, ",") &&
-           mark_at(site, opening - 1)->quote == ST_NONE)
-        opening--;
-    if (opening == site->sentence.begin || !st_is_mark(reading, opening - 1, ","))
-        return false;
-    st_range outer = phrase_before(site, opening - 1);
-    if (outer.begin == outer.end)
-        return false;
-    site->source = outer;
-    site->apposition = (st_range){opening, closing};
-    return true;
+    uint32_t closing = end - 1;
+    st_range nearest = {0, 0}, inside = {0, 0};
+    for (uint32_t at = closing; at > site->sentence.begin && mark_at(site, at - 1)->quote == ST_NONE; at--) {
+        if (!st_is_mark(reading, at - 1, ","))
+            continue;
+        st_range outer = phrase_before(site, at - 1);
+        if (outer.begin == outer.end)
+            continue;
+        // An insertion may hold commas itself; then the phrase that opens the sentence is the speaker.
+        bool opens_sentence = outer.begin == site->sentence.begin && names_phrase(site, outer);
+        if (nearest.begin == nearest.end || opens_sentence) {
+            nearest = outer;
+            inside = (st_range){at, closing};
+        }
+    }
+    for (uint32_t i = inside.begin; i < inside.end; i++)
+        if (st_is_mark(reading, i, ","))
+            inside.end = i;
+    site->source = nearest;
+    site->apposition = inside;
+    return nearest.begin < nearest.end;
 }
 
 static bool source_before(cue_site *site, uint32_t end)
@@ -252,10 +273,8 @@ static bool source_behind(cue_site *site)
         return false;
     if (mark_at(site, begin)->word == ST_WORD_PRONOUN && !st_token(reading, begin)->capitalised)
         end = begin + 1;
-    bool office = false;
-    while (end < site->sentence.end && end - begin < SOURCE_TOKENS &&
-           end != begin + (mark_at(site, begin)->word == ST_WORD_PRONOUN &&
-                           !st_token(reading, begin)->capitalised)) {
+    bool office = false, pronoun = end > begin;
+    while (!pronoun && end < site->sentence.end && end - begin < SOURCE_TOKENS) {
         const st_mark *mark = mark_at(site, end);
         if (end > begin && breaks_phrase(site, end))
             break;
@@ -304,6 +323,9 @@ static uint32_t skip_adjunct(const cue_site *site, uint32_t token)
     if (is_hearer(site, at) || mark->word == ST_WORD_TIME || mark->word == ST_WORD_DAY ||
         mark->word == ST_WORD_ADVERB)
         return at + 1;
+    if (st_is(reading, at, "the") && st_is(reading, at + 1, "same") &&
+        (st_is(reading, at + 2, "day") || is_word(site, at + 2, ST_WORD_TIME)))
+        return at + 3;
     if (mark->word != ST_WORD_PREP || st_is(reading, at, "of"))
         return token;
     at++;
@@ -368,7 +390,9 @@ static void read_right(cue_site *site)
     if (ends_clause(site, at))
         return;
     bool comma = st_is_mark(reading, at, ",") || st_is_mark(reading, at, ":") || st_is_mark(reading, at, "-");
-    if (comma && at + 1 < site->sentence.end && st_is_quote_open(reading, at + 1))
+    // A colon may lead over to the next paragraph.
+    bool leads_over = st_is_mark(reading, at, ":") && at + 1 == site->sentence.end;
+    if (comma && (at + 1 < site->sentence.end || leads_over) && st_is_quote_open(reading, at + 1))
         at++;
     else if (comma && !st_is_mark(reading, at, ":"))
         return;
@@ -395,6 +419,29 @@ static bool is_participle_cue(const cue_site *site, uint32_t token)
            mark_at(site, token)->quote == ST_NONE;
 }
 
+// "after Beijing denied", ", while the minister said": a conjunction, a new speaker, and a cue of its own.
+static bool starts_other_attribution(const cue_site *site, uint32_t at)
+{
+    const st_reading *reading = site->reading;
+    bool comma = st_is_mark(reading, at, ",");
+    uint32_t next = comma ? at + 1 : at;
+    bool joins = st_is(reading, next, "while") || st_is(reading, next, "whereas") ||
+                 st_is(reading, next, "after") || st_is(reading, next, "as") ||
+                 st_is(reading, next, "though") || st_is(reading, next, "although") ||
+                 (comma && (st_is(reading, next, "but") || st_is(reading, next, "and")));
+    for (uint32_t i = next + 1;
+         joins && i < site->sentence.end && i < next + 10 && !st_is_mark(reading, i, ","); i++) {
+        const st_mark *mark = mark_at(site, i);
+        bool speaker = i > next + 1 && opens_phrase(site, next + 1);
+        if (mark->quote != ST_NONE || mark->word == ST_WORD_CONJ)
+            return false;
+        if (speaker && mark->cue_words && mark->cue.tense == ST_PAST && mark->cue.strength >= 0.85 &&
+            mark_at(site, i - 1)->word != ST_WORD_AUX && mark_at(site, i - 1)->word != ST_WORD_DET)
+            return true;
+    }
+    return false;
+}
+
 // At a comma or conjunction: what comes next is another speaker's, or the writer's.
 static bool cuts_here(const cue_site *site, uint32_t at)
 {
@@ -406,21 +453,17 @@ static bool cuts_here(const cue_site *site, uint32_t at)
     if (comma && (is_participle_cue(site, next) ||
                   (st_is(reading, next, "according") && st_is(reading, next + 1, "to"))))
         return true;
+    // ", a claim the other side rejected"
+    if (comma && (st_is(reading, next, "a") || st_is(reading, next, "an")) &&
+        is_word(site, next + 1, ST_WORD_CLAIM))
+        return true;
     bool conjunction = st_is(reading, at, "and") || st_is(reading, at, "but");
     while (conjunction && next < site->sentence.end && is_word(site, next, ST_WORD_ADVERB))
         next++;
     if (conjunction && mark_at(site, next)->cue_words && mark_at(site, next)->cue.tense == ST_PAST &&
         mark_at(site, next)->cue.strength >= 0.85)
         return true;
-    // ", while the minister said": a new speaker with a cue of its own.
-    if (!comma || !(st_is(reading, next, "while") || st_is(reading, next, "but") ||
-                    st_is(reading, next, "whereas") || st_is(reading, next, "and")))
-        return false;
-    for (uint32_t i = next + 1; i < site->sentence.end && i < next + 10 && !st_is_mark(reading, i, ","); i++)
-        if (i > next + 1 && mark_at(site, i)->cue_words && mark_at(site, i)->cue.tense == ST_PAST &&
-            mark_at(site, i)->quote == ST_NONE && mark_at(site, i)->cue.say)
-            return true;
-    return false;
+    return starts_other_attribution(site, at);
 }
 
 static uint32_t clause_end(const cue_site *site, uint32_t begin, bool noun_phrase)
@@ -513,58 +556,68 @@ static void take_right(cue_site *site, st_attribution *attribution, bool noun_ph
 
 // ---- where the words before a cue begin ------------------------------------------------------------
 
+// A quotation that only completes the writer's sentence: "The tariff levels 'won't be anywhere near that
+// high'".
+static bool is_fragment(const cue_site *site, const st_quote *quote, uint32_t sentence_begin)
+{
+    const st_reading *reading = site->reading;
+    if (quote->open == sentence_begin || quote->previous != ST_NONE || quote->open + 1 >= quote->close)
+        return false;
+    if (st_is_mark(reading, quote->open - 1, ":") || st_is_mark(reading, quote->open - 1, ","))
+        return false;
+    for (uint32_t i = sentence_begin; i < quote->open; i++)
+        if (mark_at(site, i)->quote == ST_NONE && mark_at(site, i)->cue_words && mark_at(site, i)->cue.say)
+            return false;
+    return !st_token(reading, quote->open + 1)->capitalised;
+}
+
+// A place and a date, or an agency, and a dash: "BRUSSELS, Sept 10 -", "N'DJAMENA (Sahel Wire) -". Behind it,
+// or begin.
+static uint32_t skip_dateline(const cue_site *site, uint32_t begin, uint32_t end)
+{
+    static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
+    for (uint32_t i = begin; i < end && i < begin + 10 && mark_at(site, i)->quote == ST_NONE; i++)
+        for (size_t d = 0; d < sizeof dashes / sizeof dashes[0]; d++)
+            if (st_is_mark(site->reading, i, dashes[d]) && st_token(site->reading, begin)->capitalised)
+                return i + 1;
+    return begin;
+}
+
+// The quotation that ends before the cue or its speaker. last: its closing mark, or a comma behind it.
+static bool take_left_quote(cue_site *site, st_attribution *attribution, uint32_t quote)
+{
+    st_reading *reading = site->reading;
+    const st_quote *found = &reading->quotes[quote];
+    st_range sentence = st_sentence_range(reading, mark_at(site, found->open)->sentence);
+    if (found->claimed)
+        return false;
+    if (is_fragment(site, found, sentence.begin) && found->open - sentence.begin < LEFT_TOKENS)
+        add_content(reading, attribution,
+                    (st_range){skip_dateline(site, sentence.begin, found->open), found->close + 1});
+    else
+        st_claim_quote(reading, attribution, quote);
+    return true;
+}
+
 // `end`: the token behind the last one of the content (which is a comma or a closing mark).
 static bool take_left(cue_site *site, st_attribution *attribution, uint32_t end)
 {
     st_reading *reading = site->reading;
     uint32_t last = end - 1;
-    bool comma = st_is_mark(reading, last, ",");
-    if (comma && last > 0 && st_is_quote_close(reading, last - 1))
+    if (st_is_mark(reading, last, ",") && last > 0 && st_is_quote_close(reading, last - 1))
         last--;
-    if (st_is_quote_close(reading, last) || (last > 0 && mark_at(site, last)->quote != ST_NONE && !comma)) {
-        uint32_t quote = mark_at(site, last)->quote;
-        uint32_t open = reading->quotes[quote].open;
-        st_range sentence = st_sentence_range(reading, mark_at(site, open)->sentence);
-        bool leads = open == sentence.begin || reading->quotes[quote].previous != ST_NONE ||
-                     st_is_mark(reading, open - 1, ":") || st_is_mark(reading, open - 1, ",") ||
-                     stands_alone(reading, quote);
-        bool other_cue = false;
-        for (uint32_t i = sentence.begin; i < open; i++)
-            other_cue |= mark_at(site, i)->quote == ST_NONE && mark_at(site, i)->cue_words &&
-                         mark_at(site, i)->cue.say;
-        bool same_sentence = mark_at(site, open)->sentence == mark_at(site, site->cue)->sentence;
-        if (reading->quotes[quote].claimed)
-            return false;
-        if ((leads &&
-             !(same_sentence && open > sentence.begin + 1 && st_shows_verb(reading, sentence.begin, open) &&
-               !st_shows_verb(reading, open, last))) ||
-            other_cue || open - sentence.begin > 60)
-            st_claim_quote(reading, attribution, quote);
-        else
-            add_content(reading, attribution, (st_range){sentence.begin, last + 1});
-        return true;
-    }
-    if (!comma && !st_is_terminal(reading, last))
+    if (mark_at(site, last)->quote != ST_NONE)
+        return take_left_quote(site, attribution, mark_at(site, last)->quote);
+    if (!st_is_mark(reading, last, ","))
         return false;
-    uint32_t begin = site->sentence.begin;
-    // A clause that was already attributed ends where its content does.
-    for (size_t i = reading->attribution_count - 1; i-- > 0;) {
-        const st_attribution *earlier = &reading->attributions[i];
-        if (earlier->cue.end <= begin)
-            break;
-        if (earlier->cue.begin < site->cue)
+    // A clause with a cue of its own was attributed already.
+    for (size_t i = reading->attribution_count - 1;
+         i-- > 0 && reading->attributions[i].cue.end > site->sentence.begin;)
+        if (reading->attributions[i].cue.begin < site->cue)
             return false;
-    }
-    // "BRUSSELS, Sept 10 - ", "N'DJAMENA (Sahel Wire) - "
-    for (uint32_t i = begin; i < last && i < begin + 10; i++)
-        if ((st_is_mark(reading, i, "-") || st_is_mark(reading, i, "--") ||
-             st_is_mark(reading, i, "\xE2\x80\x94") || st_is_mark(reading, i, "\xE2\x80\x93")) &&
-            st_token(reading, begin)->capitalised && i < begin + 9 && mark_at(site, i)->quote == ST_NONE) {
-            begin = i + 1;
-            break;
-        }
-    st_range content = {begin, last + 1};
-    while (content.end > content.begin && st_token(reading, content.end - 1)->kind == GS_TOKEN_PUNCT)
+    st_range content = {skip_dateline(site, site->sentence.begin, last), last};
+    while (content.end > content.begin && st_token(reading, content.end - 1)->kind == GS_TOKEN_PUNCT &&
+           mark_at(site, content.end - 1)->quote == ST_NONE)
         content.end--;
     if (words_of(reading, content) < 3)
         return false;
@@ -572,7 +625,44 @@ static bool take_left(cue_site *site, st_attribution *attribution, uint32_t end)
     return true;
 }
 
+// "Inflation, she said, would fall": what stands left shows no verb, so the clause goes on behind the cue's
+// comma.
+static bool take_around(cue_site *site, st_attribution *attribution, uint32_t left_end)
+{
+    st_reading *reading = site->reading;
+    st_range left = {skip_dateline(site, site->sentence.begin, left_end - 1), left_end - 1};
+    uint32_t at =
+        site->inverted ? (site->apposition.end ? site->apposition.end : site->source.end) : site->after;
+    while (!ends_clause(site, at) && !st_is_mark(reading, at, ","))
+        at++;
+    if (left.begin >= left.end || left.end - left.begin > 12 ||
+        st_shows_verb(reading, left.begin, left.end) || ends_clause(site, at) || at + 2 >= site->sentence.end)
+        return false;
+    st_word first = mark_at(site, at + 1)->word;
+    if (first != ST_WORD_AUX && first != ST_WORD_MODAL && !st_is_quote_open(reading, at + 1))
+        return false;
+    add_content(reading, attribution, left);
+    add_content(reading, attribution, (st_range){at + 1, clause_end(site, at + 1, false)});
+    return true;
+}
+
 // ---- one cue ---------------------------------------------------------------------------------------
+
+// "denied the report", "called for calm": a phrase of two words at least; what is rejected must be something
+// said.
+static bool fits_noun_phrase(const cue_site *site, const st_cue_word *cue, uint32_t limit)
+{
+    uint32_t begin = site->right_begin;
+    if (words_of(site->reading, (st_range){begin, limit}) < 2 || is_word(site, begin, ST_WORD_PREP) ||
+        is_word(site, begin, ST_WORD_DAY) || is_word(site, begin, ST_WORD_TIME))
+        return false;
+    if (cue->act != GAINSAY__V1__STATEMENT__ACT__REJECT)
+        return true;
+    for (uint32_t i = begin; i < limit && i < begin + 6; i++)
+        if (is_word(site, i, ST_WORD_CLAIM))
+            return true;
+    return false;
+}
 
 // What this class of cue may govern.
 static bool right_fits(const cue_site *site)
@@ -583,7 +673,7 @@ static bool right_fits(const cue_site *site)
         return false;
     if (site->right == RIGHT_QUOTE || site->right == RIGHT_THAT)
         return cue->class != ST_CUE_POST && (site->right == RIGHT_QUOTE || cue->class != ST_CUE_QUOTE);
-    if (site->right_begin != site->after && (cue->class == ST_CUE_NP || cue->class == ST_CUE_INF))
+    if (site->right_begin != site->after && cue->class == ST_CUE_NP)
         return false;
     bool pronoun = is_word(site, site->right_begin, ST_WORD_PRONOUN);
     uint32_t limit =
@@ -599,12 +689,17 @@ static bool right_fits(const cue_site *site)
         return !cue->ambiguous && st_shows_verb(reading, site->right_begin, limit) &&
                !st_is(reading, site->right_begin, "to") && !is_word(site, site->right_begin, ST_WORD_PREP);
     case ST_CUE_NP:
-        return !cue->ambiguous && words_of(reading, (st_range){site->right_begin, limit}) >= 2;
+        return !cue->ambiguous && fits_noun_phrase(site, cue, limit);
     case ST_CUE_INF:
         return !cue->ambiguous && st_is(reading, site->right_begin, "to");
     default:
         return false;
     }
+}
+
+static bool names_somebody(const cue_site *site)
+{
+    return names_phrase(site, site->source) || is_word(site, site->source.begin, ST_WORD_PRONOUN);
 }
 
 // An inverted cue: words, comma or closing mark, cue, speaker, and then no verb of another clause.
@@ -613,7 +708,7 @@ static bool try_inverted(cue_site *site)
     const st_reading *reading = site->reading;
     uint32_t cue = site->cue;
     const st_cue_word *word = &mark_at(site, cue)->cue;
-    if (cue == 0 || word->tense == ST_ING)
+    if (cue == 0 || word->tense == ST_ING || word->class == ST_CUE_TELL)
         return false;
     bool quote = mark_at(site, cue - 1)->quote != ST_NONE;
     if (!quote && !st_is_mark(reading, cue - 1, ","))
@@ -621,7 +716,7 @@ static bool try_inverted(cue_site *site)
     if (!quote && word->class != ST_CUE_SAY && word->class != ST_CUE_POST && !word->add &&
         word->strength < 0.85)
         return false;
-    if (!source_behind(site))
+    if (!source_behind(site) || !names_somebody(site))
         return false;
     uint32_t end = site->apposition.end ? site->apposition.end : site->source.end;
     uint32_t stop = end;
@@ -645,7 +740,34 @@ static void finish(cue_site *site, st_attribution *attribution, const st_person 
     attribution->pronoun = pronoun;
 }
 
-// Is the cue's content the left side? It is if nothing fits on the right, or the left is a closed quotation.
+// The words on the left, before the cue or its speaker: none, a clause up to a comma, or a quotation. One
+// that ends with a full stop is closed: '"It won't be zero." The president replied ...'
+typedef enum left_kind { LEFT_NONE, LEFT_CLAUSE, LEFT_QUOTE, LEFT_CLOSED_QUOTE } left_kind;
+
+static left_kind read_left(const cue_site *site, uint32_t left)
+{
+    const st_reading *reading = site->reading;
+    if (left == 0)
+        return LEFT_NONE;
+    uint32_t last = left - 1;
+    bool comma = st_is_mark(reading, last, ",");
+    if (comma && last > 0 && st_is_quote_close(reading, last - 1))
+        return LEFT_QUOTE;
+    if (st_is_quote_close(reading, last))
+        return last > 0 && st_is_mark(reading, last - 1, ".") ? LEFT_CLOSED_QUOTE : LEFT_QUOTE;
+    return comma && left > site->sentence.begin ? LEFT_CLAUSE : LEFT_NONE;
+}
+
+// May this cue stand behind a clause without quotation marks?
+static bool may_follow(const cue_site *site)
+{
+    const st_cue_word *cue = &mark_at(site, site->cue)->cue;
+    if (cue->class == ST_CUE_NP || cue->class == ST_CUE_QUOTE)
+        return false;
+    return site->inverted || cue->class == ST_CUE_SAY || cue->class == ST_CUE_CLAUSE ||
+           cue->class == ST_CUE_TELL || cue->strength >= 0.85;
+}
+
 static void attribute_finite(cue_site *site)
 {
     st_reading *reading = site->reading;
@@ -657,20 +779,19 @@ static void attribute_finite(cue_site *site)
     if (!site->inverted && !source_before(site, end))
         return;
     read_right(site);
-    bool fits = !site->inverted && right_fits(site);
-    uint32_t left = site->inverted         ? site->cue
-                    : site->apposition.end ? site->source.begin
-                                           : site->source.begin;
-    bool left_quote = left > 0 && mark_at(site, left - 1)->quote != ST_NONE;
-    if (left > 1 && st_is_mark(reading, left - 1, ",") && st_is_quote_close(reading, left - 2))
-        left_quote = true;
-    bool left_open =
-        left > 0 && (left_quote || (left > site->sentence.begin && st_is_mark(reading, left - 1, ",")));
     const st_cue_word *cue = &mark_at(site, site->cue)->cue;
-    if (!fits && (!left_open || (cue->class == ST_CUE_NP && !left_quote)))
-        return;
-    if (!fits && !left_quote && !site->inverted && cue->class != ST_CUE_SAY && cue->class != ST_CUE_CLAUSE &&
-        cue->class != ST_CUE_TELL && !cue->say && cue->strength < 0.85)
+    bool right = !site->inverted && right_fits(site);
+    uint32_t left_end = site->inverted ? site->cue : site->source.begin;
+    left_kind left = read_left(site, left_end);
+    if (left == LEFT_CLOSED_QUOTE && right)
+        left = LEFT_NONE;
+    if (left == LEFT_CLAUSE && (right || !may_follow(site)))
+        left = LEFT_NONE;
+    // What follows a quotation and its cue is told by the writer, unless it says "that" or goes on in
+    // quotation marks.
+    if (left != LEFT_NONE && site->right == RIGHT_CLAUSE)
+        right = false;
+    if (left == LEFT_NONE && !right)
         return;
     double certainty;
     bool pronoun;
@@ -678,15 +799,16 @@ static void attribute_finite(cue_site *site)
         st_people_resolve(reading, site->source, site->apposition, &certainty, &pronoun);
     if (!speaker || (certainty < 0.5 && cue->ambiguous))
         return;
-    size_t before = reading->attribution_count;
     st_attribution *attribution = st_attribution_add(reading);
     finish(site, attribution, speaker, certainty, pronoun);
-    if (left_quote || !fits)
-        take_left(site, attribution, left);
-    if (fits && (site->right == RIGHT_QUOTE || !left_quote || site->right == RIGHT_THAT))
+    if (left == LEFT_CLAUSE && take_around(site, attribution, left_end))
+        return;
+    if (left != LEFT_NONE)
+        take_left(site, attribution, left_end);
+    if (right)
         take_right(site, attribution, cue->class == ST_CUE_NP && site->right == RIGHT_CLAUSE);
     if (attribution->content_count == 0)
-        reading->attribution_count = before;
+        reading->attribution_count--;
 }
 
 // ", adding that ...": the speaker of the attribution before it in the sentence.

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { TOPICS = 3, CONTEXT_CODE_POINTS = 32, TOPIC_SLOTS = 4096 };
+enum { LEAD_PARAGRAPHS = 6, DAY_REACH = 12, TOPICS = 3, CONTEXT_CODE_POINTS = 32, TOPIC_SLOTS = 4096 };
 
 // ---- the day ---------------------------------------------------------------------------------------
 
@@ -58,36 +58,59 @@ static const char *named_day(const st_reading *reading, uint32_t token)
     return day_text(reading, reading->published_days - back);
 }
 
-void st_details_day(st_reading *reading, st_attribution *attribution)
+// The day that the cue's sentence names outside what was said: the nearest to the cue, behind it before in
+// front.
+static const char *day_beside(const st_reading *reading, const st_attribution *attribution)
+{
+    st_range sentence = st_sentence_range(reading, attribution->sentence);
+    for (uint32_t distance = 0; distance < sentence.end - sentence.begin; distance++) {
+        uint32_t places[2] = {attribution->cue.end + distance, attribution->cue.begin - 1 - distance};
+        bool inside[2] = {places[0]<sentence.end, attribution->cue.begin> sentence.begin + distance};
+        for (size_t side = 0; side < 2; side++) {
+            if (!inside[side] || in_content(attribution, places[side]) ||
+                reading->marks[places[side]].quote != ST_NONE)
+                continue;
+            const char *day = named_day(reading, places[side]);
+            if (day[0])
+                return day;
+        }
+    }
+    return "";
+}
+
+// The first day named outside quotations in the first paragraphs: the day of which a report tells.
+static const char *lead_day(const st_reading *reading)
+{
+    for (uint32_t i = 0; i < reading->document->token_count; i++) {
+        if (reading->document->sentences[reading->marks[i].sentence].paragraph >= LEAD_PARAGRAPHS)
+            break;
+        const char *day = reading->marks[i].quote == ST_NONE ? named_day(reading, i) : "";
+        if (day[0])
+            return day;
+    }
+    return "";
+}
+
+// Days of all attributions: named beside the cue, else the day of the one before it in the paragraph or of
+// the same speaker's last one, else the report's own.
+void st_details_days(st_reading *reading)
 {
     if (!reading->published_day[0])
         return;
-    if (reading->transcript || reading->release) {
-        attribution->said_on = reading->published_day;
-        return;
-    }
-    st_range sentence = st_sentence_range(reading, attribution->sentence);
-    for (uint32_t distance = 0; distance < sentence.end - sentence.begin; distance++) {
-        // Nearest to the cue first, behind it before in front of it.
-        uint32_t behind = attribution->cue.end + distance;
-        if (behind < sentence.end && !in_content(attribution, behind) &&
-            reading->marks[behind].quote == ST_NONE) {
-            const char *day = named_day(reading, behind);
-            if (day[0]) {
-                attribution->said_on = day;
-                return;
-            }
+    bool own_day = reading->transcript || reading->release;
+    const char *lead = own_day ? reading->published_day : lead_day(reading);
+    for (size_t i = 0; i < reading->attribution_count; i++) {
+        st_attribution *attribution = &reading->attributions[i];
+        attribution->said_on = own_day ? lead : day_beside(reading, attribution);
+        attribution->day_named = attribution->said_on[0] != 0;
+        for (size_t back = 1; back <= DAY_REACH && back <= i && !attribution->said_on[0]; back++) {
+            const st_attribution *earlier = &reading->attributions[i - back];
+            if (earlier->day_named &&
+                (earlier->paragraph == attribution->paragraph || earlier->speaker == attribution->speaker))
+                attribution->said_on = earlier->said_on;
         }
-        if (attribution->cue.begin < sentence.begin + distance + 1)
-            continue;
-        uint32_t front = attribution->cue.begin - 1 - distance;
-        if (!in_content(attribution, front) && reading->marks[front].quote == ST_NONE) {
-            const char *day = named_day(reading, front);
-            if (day[0]) {
-                attribution->said_on = day;
-                return;
-            }
-        }
+        if (!attribution->said_on[0])
+            attribution->said_on = lead;
     }
 }
 

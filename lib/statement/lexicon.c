@@ -34,7 +34,7 @@ static const word_row WORDS[] = {
 static const char *const ROLE_KINDS[] = {"", "state", "holder", "body", "private", "crowd", "asker", "title"};
 static const char *const ORG_KINDS[] = {"", "state", "private", "open"};
 static const char *const WORD_KINDS[] = {"",    "aux",   "modal", "det",    "pronoun", "conj", "prep",
-                                         "day", "month", "time",  "adverb", "hearer",  "neg"};
+                                         "day", "month", "time",  "adverb", "hearer",  "neg",  "claim"};
 static const char *const CUE_CLASSES[] = {"say", "clause", "that", "tell", "np", "inf", "quote", "post"};
 static const char *const TENSES[] = {"past", "present", "base", "ing"};
 static const char *const PLACE_KINDS[] = {"country", "demonym", "people", "capital", "seat", "body"};

@@ -66,6 +66,7 @@ typedef enum st_word {
     ST_WORD_ADVERB,
     ST_WORD_HEARER,
     ST_WORD_NEG,
+    ST_WORD_CLAIM,
 } st_word;
 
 enum { ST_TERM_WORDS = 5 }; // words of the longest entry

@@ -6,7 +6,7 @@
 // so both ends of a full name count. "He" and "So" are surnames, too, once somebody who bears them has been
 // introduced: in the middle of a sentence a capital "He" can be nothing else, and at its start it means the
 // person either way if that person spoke last.
-#include "phrases.h"
+#include "people_internal.h"
 
 #include <string.h>
 
@@ -14,65 +14,9 @@ enum {
     PEOPLE_MAX = 256,       // entries of one article; what comes later is not entered
     PRONOUN_PARAGRAPHS = 3, // how far back "he" may reach
     SUBJECT_SENTENCES = 12, // sentences looked back for a subject
-    HOME_TOKENS = 400       // tokens looked back for a country
 };
 
-static char *text_of(const st_reading *reading, st_range range)
-{
-    return gs_arena_text(reading->arena, st_text(reading, range));
-}
-
-static bool same_word(gs_view a, gs_view b)
-{
-    return a.size == b.size && gs_view_equal_nocase(a, b);
-}
-
-static gs_view next_word(gs_view *rest)
-{
-    size_t begin = 0;
-    while (begin < rest->size && (rest->data[begin] == ' ' || rest->data[begin] == '\n'))
-        begin++;
-    size_t end = begin;
-    while (end < rest->size && rest->data[end] != ' ' && rest->data[end] != '\n')
-        end++;
-    gs_view word = gs_view_slice(*rest, begin, end);
-    *rest = gs_view_slice(*rest, end, rest->size);
-    return word;
-}
-
-static bool has_word(const char *text, gs_view word)
-{
-    gs_view rest = gs_view_of(text);
-    for (gs_view part = next_word(&rest); part.size; part = next_word(&rest))
-        if (same_word(part, word))
-            return true;
-    return false;
-}
-
-static size_t word_count(const char *text)
-{
-    gs_view rest = gs_view_of(text);
-    size_t count = 0;
-    while (next_word(&rest).size)
-        count++;
-    return count;
-}
-
-static gs_view last_word(const char *text)
-{
-    gs_view rest = gs_view_of(text), last = {"", 0};
-    for (gs_view part = next_word(&rest); part.size; part = next_word(&rest))
-        last = part;
-    return last;
-}
-
-static gs_view first_word(const char *text)
-{
-    gs_view rest = gs_view_of(text);
-    return next_word(&rest);
-}
-
-static st_person *add_person(st_reading *reading, Gainsay__V1__Speaker__Kind kind)
+st_person *st_person_add(st_reading *reading, Gainsay__V1__Speaker__Kind kind)
 {
     if (!reading->people)
         reading->people = gs_arena_zalloc(reading->arena, PEOPLE_MAX * sizeof *reading->people);
@@ -99,10 +43,10 @@ static st_person *find_by_surname(st_reading *reading, gs_view surname)
     bool best_last = false;
     for (size_t i = 0; i < reading->person_count; i++) {
         st_person *person = &reading->people[i];
-        if (person->kind != GAINSAY__V1__SPEAKER__KIND__PERSON || word_count(person->name) < 2)
+        if (person->kind != GAINSAY__V1__SPEAKER__KIND__PERSON || st_name_word_count(person->name) < 2)
             continue;
-        bool is_last = same_word(last_word(person->name), surname);
-        if (!is_last && !same_word(first_word(person->name), surname))
+        bool is_last = st_name_same_word(st_name_last_word(person->name), surname);
+        if (!is_last && !st_name_same_word(st_name_first_word(person->name), surname))
             continue;
         if (!best || (is_last && !best_last) ||
             (is_last == best_last && person->last_seen >= best->last_seen)) {
@@ -113,140 +57,6 @@ static st_person *find_by_surname(st_reading *reading, gs_view surname)
     return best;
 }
 
-const char *st_people_home(const st_reading *reading, uint32_t token)
-{
-    uint32_t paragraph = reading->document->sentences[reading->marks[token].sentence].paragraph;
-    for (uint32_t i = token; i-- > 0 && token - i < HOME_TOKENS;) {
-        if (reading->document->sentences[reading->marks[i].sentence].paragraph != paragraph)
-            break;
-        const st_mark *mark = &reading->marks[i];
-        if (mark->quote != ST_NONE || !mark->place || mark->place->code[0] == '-')
-            continue;
-        st_place_kind kind = st_place_kind_of(mark->place);
-        bool subject = st_token(reading, i)->sentence_start ||
-                       (i > 0 && st_is(reading, i - 1, "in") && st_token(reading, i - 1)->sentence_start);
-        if (subject && (kind == ST_PLACE_COUNTRY || kind == ST_PLACE_CAPITAL))
-            return mark->place->code;
-    }
-    return reading->home;
-}
-
-// ---- offices and bodies ----------------------------------------------------------------------------
-
-static char *capitalised(const st_reading *reading, st_range range)
-{
-    char *text = text_of(reading, range);
-    for (char *c = text; *c; c++)
-        if ((c == text || c[-1] == ' ') && *c >= 'a' && *c <= 'z' && strncmp(c, "of ", 3) &&
-            strncmp(c, "and ", 4) && strncmp(c, "for ", 4) && strncmp(c, "the ", 4))
-            *c = (char)(*c - 32);
-    return text;
-}
-
-static st_org body_kind(const st_reading *reading, st_range body)
-{
-    st_org kind = ST_ORG_NONE;
-    for (uint32_t i = body.begin; i < body.end; i++) {
-        const st_mark *mark = &reading->marks[i];
-        if (mark->org == ST_ORG_STATE || (mark->place && st_place_kind_of(mark->place) >= ST_PLACE_SEAT))
-            return ST_ORG_STATE;
-        if (mark->org != ST_ORG_NONE)
-            kind = mark->org;
-    }
-    if (kind == ST_ORG_OPEN) {
-        static const char *const public_words[] = {
-            "foreign",  "reserve",  "central",   "national",      "federal", "state",     "presidential",
-            "security", "election", "electoral", "parliamentary", "un",      "prosecutor"};
-        for (uint32_t i = body.begin; i < body.end; i++)
-            for (size_t w = 0; w < sizeof public_words / sizeof public_words[0]; w++)
-                if (st_is(reading, i, public_words[w]))
-                    return ST_ORG_STATE;
-    }
-    return kind;
-}
-
-// A minister's ministry follows from the title; "prime" and the like name no portfolio.
-static const char *portfolio(const st_reading *reading, const st_phrase *phrase)
-{
-    bool minister = st_is(reading, phrase->noun, "minister"),
-         secretary = st_is(reading, phrase->noun, "secretary");
-    if (!(minister || secretary) || phrase->body.begin >= phrase->body.end)
-        return NULL;
-    st_range body = phrase->body;
-    while (body.begin < body.end &&
-           (st_is(reading, body.begin, "deputy") || st_is(reading, body.begin, "under") ||
-            st_is(reading, body.begin, "former") || st_is(reading, body.begin, "acting") ||
-            st_is(reading, body.begin, "outgoing")))
-        body.begin++;
-    while (body.end > body.begin &&
-           (st_is(reading, body.end - 1, "under") || st_is(reading, body.end - 1, "first")))
-        body.end--;
-    if (body.begin == body.end || st_is(reading, body.begin, "prime") ||
-        body_kind(reading, body) != ST_ORG_NONE || st_is(reading, body.end - 1, "press"))
-        return body.begin < body.end && body_kind(reading, body) != ST_ORG_NONE ? text_of(reading, body)
-                                                                                : NULL;
-    if (st_is(reading, body.begin, "foreign"))
-        return minister ? "Foreign Ministry" : "Foreign Office";
-    const char *head = minister ? "Ministry" : "Department";
-    return gs_arena_format(reading->arena, "%s of %s", head, capitalised(reading, body));
-}
-
-// "deputy Kremlin spokesman": the office is "deputy spokesman", the body "Kremlin".
-static void set_spokesperson(st_reading *reading, st_person *person, const st_phrase *phrase)
-{
-    st_range body = phrase->body;
-    const char *noun = text_of(reading, (st_range){phrase->noun, phrase->noun + 1});
-    static const char *const ranks[] = {"deputy", "chief", "senior", "acting", "former"};
-    person->role = noun;
-    for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
-        if (body.begin < body.end && st_is(reading, body.begin, ranks[i])) {
-            person->role = gs_arena_format(reading->arena, "%s %s", ranks[i], noun);
-            body.begin++;
-        }
-    }
-    if (body.begin < body.end)
-        person->organisation = capitalised(reading, body);
-}
-
-static void set_office(st_reading *reading, st_person *person, const st_phrase *phrase)
-{
-    if (phrase->noun == ST_NONE)
-        return;
-    const char *noun = st_token(reading, phrase->noun)->lower;
-    st_role role = reading->marks[phrase->noun].role;
-    st_org kind = body_kind(reading, phrase->body);
-    person->office = phrase->role;
-    if (st_is_spokesperson(gs_view_of(noun))) {
-        set_spokesperson(reading, person, phrase);
-    } else {
-        person->role = text_of(reading, phrase->role);
-        const char *ministry = portfolio(reading, phrase);
-        if (ministry)
-            person->organisation = ministry;
-        else if (kind != ST_ORG_NONE)
-            person->organisation = capitalised(reading, phrase->body);
-    }
-    if (phrase->own && reading->last_institution) {
-        person->organisation = reading->last_institution->name;
-        person->country = reading->last_institution->country;
-        person->official = reading->last_institution->official || role == ST_ROLE_STATE;
-        return;
-    }
-    bool private_body = kind == ST_ORG_PRIVATE;
-    person->official = role == ST_ROLE_STATE || (role == ST_ROLE_HOLDER && !private_body) ||
-                       (role == ST_ROLE_BODY && (kind == ST_ORG_STATE || (phrase->country && !private_body)));
-}
-
-static void set_country(st_reading *reading, st_person *person, const st_phrase *phrase, uint32_t token)
-{
-    if (person->country[0])
-        return;
-    if (phrase->country)
-        person->country = phrase->country;
-    else if (person->official)
-        person->country = st_people_home(reading, token);
-}
-
 // ---- entering people -------------------------------------------------------------------------------
 
 // Puts what a phrase with a role tells into the entry of the person it names.
@@ -255,21 +65,19 @@ static void learn(st_reading *reading, st_person *person, const st_phrase *phras
     if (!person->gender)
         person->gender = phrase->gender;
     if (!person->role[0] && phrase->noun != ST_NONE)
-        set_office(reading, person, phrase);
-    if (person->role[0])
-        set_country(reading, person, phrase, token);
+        st_office_set(reading, person, phrase, token);
 }
 
 static st_person *enter_name(st_reading *reading, const st_phrase *phrase)
 {
-    const char *name = text_of(reading, phrase->name);
+    const char *name = st_name_text(reading, phrase->name);
     st_person *person = find_by_name(reading, name);
     if (!person && phrase->name.end - phrase->name.begin == 1)
         person = find_by_surname(reading, gs_view_of(name));
     if (!person && phrase->name.end - phrase->name.begin > 1) {
         // "Mr Donald Trump" after "Trump" alone: the fuller name wins.
         st_person *alone =
-            find_by_name(reading, text_of(reading, (st_range){phrase->name.end - 1, phrase->name.end}));
+            find_by_name(reading, st_name_text(reading, (st_range){phrase->name.end - 1, phrase->name.end}));
         if (alone && alone->kind == GAINSAY__V1__SPEAKER__KIND__PERSON) {
             alone->name = name;
             alone->full = phrase->name;
@@ -277,7 +85,7 @@ static st_person *enter_name(st_reading *reading, const st_phrase *phrase)
         }
     }
     if (!person) {
-        person = add_person(reading, GAINSAY__V1__SPEAKER__KIND__PERSON);
+        person = st_person_add(reading, GAINSAY__V1__SPEAKER__KIND__PERSON);
         if (!person)
             return NULL;
         person->name = name;
@@ -306,7 +114,7 @@ static st_range apposition_after(const st_reading *reading, uint32_t token, uint
 }
 
 // The words before a name that may tell its office: back to the last mark, conjunction or verb.
-static uint32_t phrase_front(const st_reading *reading, uint32_t token, uint32_t sentence_begin)
+uint32_t st_phrase_front(const st_reading *reading, uint32_t token, uint32_t sentence_begin)
 {
     while (token > sentence_begin) {
         uint32_t i = token - 1;
@@ -321,6 +129,32 @@ static uint32_t phrase_front(const st_reading *reading, uint32_t token, uint32_t
     return token;
 }
 
+// "The spokesperson is He Zhiqiang."
+static void learn_from_copula(st_reading *reading, st_person *person, uint32_t token, uint32_t sentence_begin)
+{
+    st_phrase office;
+    if (person->role[0] || token < sentence_begin + 2 ||
+        !(st_is(reading, token - 1, "is") || st_is(reading, token - 1, "was")))
+        return;
+    st_phrase_read(reading, (st_range){st_phrase_front(reading, token - 1, sentence_begin), token - 1},
+                   &office);
+    if (office.noun == token - 2 && office.name.begin == office.name.end)
+        learn(reading, person, &office, token);
+}
+
+// "Director General Benjamin So, Food and Drug Administration, Manila": in one of the next two appositions.
+static void learn_body_beside(st_reading *reading, st_person *person, uint32_t end, uint32_t sentence_end)
+{
+    for (int i = 0; i < 2 && person->role[0] && !person->organisation[0]; i++) {
+        st_range beside = apposition_after(reading, end, sentence_end);
+        st_phrase body;
+        st_phrase_read(reading, beside, &body);
+        if (beside.begin < beside.end && body.names_body && st_token(reading, body.body.begin)->capitalised)
+            st_office_set_body(reading, person, beside, &body);
+        end = beside.end;
+    }
+}
+
 // A full name in running text: two or more capitals that are neither place nor body, with an office before or
 // behind it, or none.
 static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentence)
@@ -328,7 +162,7 @@ static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentenc
     uint32_t end = st_name_end(reading, token, sentence.end);
     if (end == token)
         return token + 1;
-    uint32_t front = phrase_front(reading, token, sentence.begin);
+    uint32_t front = st_phrase_front(reading, token, sentence.begin);
     st_phrase phrase;
     st_phrase_read(reading, (st_range){front, end}, &phrase);
     uint32_t size = phrase.name.end - phrase.name.begin;
@@ -347,13 +181,15 @@ static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentenc
     if (other.noun == ST_NONE && front == token && token > sentence.begin &&
         st_is_mark(reading, token - 1, ",") && st_is_mark(reading, end, ",")) {
         // "the energy minister, Ilinca Dobrescu,"
-        st_phrase_read(reading, (st_range){phrase_front(reading, token - 1, sentence.begin), token - 1},
+        st_phrase_read(reading, (st_range){st_phrase_front(reading, token - 1, sentence.begin), token - 1},
                        &other);
         if (other.name.end > other.name.begin)
             other.noun = ST_NONE;
     }
     if (other.noun != ST_NONE && !person->role[0])
         learn(reading, person, &other, token);
+    learn_from_copula(reading, person, token, sentence.begin);
+    learn_body_beside(reading, person, end, sentence.end);
     return end;
 }
 
@@ -414,8 +250,10 @@ static const st_person *last_subject(st_reading *reading, uint32_t token)
 static const st_person *resolve_pronoun(st_reading *reading, uint32_t token, double *certainty)
 {
     *certainty = 0.85;
-    if (st_is(reading, token, "it"))
-        return reading->last_institution;
+    if (st_is(reading, token, "it")) {
+        const st_person *mentioned = st_body_mentioned(reading, token), *spoke = reading->last_institution;
+        return !spoke || (mentioned && mentioned->last_seen > spoke->last_seen) ? mentioned : spoke;
+    }
     bool he = st_is(reading, token, "he"), she = st_is(reading, token, "she");
     if (!he && !she)
         return NULL;
@@ -443,15 +281,15 @@ static const st_person *resolve_pronoun(st_reading *reading, uint32_t token, dou
 static int office_match(const st_reading *reading, const st_person *person, const st_phrase *phrase)
 {
     gs_view noun = st_text(reading, (st_range){phrase->noun, phrase->noun + 1});
-    bool spokes = st_is_spokesperson(noun) && st_is_spokesperson(last_word(person->role));
-    if (!has_word(person->role, noun) && !spokes)
+    bool spokes = st_is_spokesperson(noun) && st_is_spokesperson(st_name_last_word(person->role));
+    if (!st_name_has_word(person->role, noun) && !spokes)
         return -1;
     int shared = 1;
     for (uint32_t i = phrase->role.begin; i < phrase->role.end; i++) {
         gs_view word = st_text(reading, (st_range){i, i + 1});
         if (i == phrase->noun || reading->marks[i].word != ST_WORD_OTHER)
             continue;
-        if (!has_word(person->role, word) && !has_word(person->organisation, word))
+        if (!st_name_has_word(person->role, word) && !st_name_has_word(person->organisation, word))
             return -1;
         shared++;
     }
@@ -463,7 +301,8 @@ static bool shares_word(const st_reading *reading, const st_person *person, cons
 {
     for (uint32_t i = phrase->role.begin; i < phrase->role.end; i++) {
         gs_view word = st_text(reading, (st_range){i, i + 1});
-        if (word.size > 3 && (has_word(person->role, word) || has_word(person->organisation, word)))
+        if (word.size > 3 &&
+            (st_name_has_word(person->role, word) || st_name_has_word(person->organisation, word)))
             return true;
     }
     return false;
@@ -498,78 +337,45 @@ static st_person *resolve_office(st_reading *reading, const st_phrase *phrase, u
 
 static st_person *enter_unnamed(st_reading *reading, const st_phrase *phrase, uint32_t token)
 {
-    st_person *person = add_person(reading, GAINSAY__V1__SPEAKER__KIND__UNNAMED);
+    st_person *person = st_person_add(reading, GAINSAY__V1__SPEAKER__KIND__UNNAMED);
     if (!person)
         return NULL;
     person->gender = phrase->gender;
     person->full = phrase->role;
     person->last_seen = token;
-    set_office(reading, person, phrase);
-    set_country(reading, person, phrase, token);
+    st_office_set(reading, person, phrase, token);
     return person;
 }
 
-static st_person *find_body(st_reading *reading, const char *name, const char *country)
+// "his office": whoever spoke last stands behind it.
+static const st_person *resolve_own_office(st_reading *reading, st_range range)
 {
-    for (size_t i = reading->person_count; i-- > 0;) {
-        st_person *person = &reading->people[i];
-        if (person->kind == GAINSAY__V1__SPEAKER__KIND__INSTITUTION &&
-            (!country || strcmp(person->country, country) == 0) &&
-            gs_view_equal_nocase(gs_view_of(person->name), gs_view_of(name)))
-            return person;
-    }
-    // "the ministry", "the company": the last body of that noun.
-    gs_view noun = gs_view_of(name);
-    for (size_t i = reading->person_count; i-- > 0 && word_count(name) == 1 && !country;) {
-        st_person *person = &reading->people[i];
-        if (person->kind == GAINSAY__V1__SPEAKER__KIND__INSTITUTION && has_word(person->name, noun))
-            return person;
-    }
-    return NULL;
+    const st_person *holder = last_speaker(reading, range.begin, 0);
+    st_person *person = holder ? st_person_add(reading, GAINSAY__V1__SPEAKER__KIND__UNNAMED) : NULL;
+    if (!person)
+        return NULL;
+    person->organisation =
+        gs_arena_format(reading->arena, "office of %s", holder->name[0] ? holder->name : holder->role);
+    person->country = holder->country;
+    person->official = holder->official;
+    person->full = range;
+    return person;
 }
 
 static const st_person *resolve_body(st_reading *reading, st_range range, const st_phrase *phrase)
 {
-    const char *name = capitalised(reading, phrase->body);
-    const char *country = phrase->country;
-    st_org kind = body_kind(reading, phrase->body);
-    if (phrase->place) {
-        uint32_t begin = range.end - 1;
-        while (begin > range.begin && reading->marks[begin].in_place)
-            begin--;
-        name = text_of(reading, (st_range){begin, range.end});
-    } else if (country && range.end - phrase->body.begin == 1 &&
-               st_is(reading, range.end - 1, "government")) {
-        for (uint32_t i = range.begin; i < range.end; i++)
-            if (reading->marks[i].place)
-                name = gs_arena_format(reading->arena, "Government of %s", reading->marks[i].place->name);
-    }
-    st_person *person = find_body(reading, name, country);
-    if (!person)
-        person = add_person(reading, GAINSAY__V1__SPEAKER__KIND__INSTITUTION);
-    if (!person)
-        return NULL;
-    if (!person->name[0]) {
-        person->name = name;
-        person->organisation = name;
-        person->full = range;
-        person->official = phrase->place || kind == ST_ORG_STATE || (kind == ST_ORG_OPEN && country);
-        if (phrase->place && st_place_kind_of(phrase->place) <= ST_PLACE_CAPITAL)
-            person->organisation = gs_arena_format(reading->arena, "Government of %s", phrase->place->name);
-        if (country)
-            person->country = country;
-        else if (person->official && !(phrase->place && phrase->place->code[0] == '-'))
-            person->country = st_people_home(reading, range.begin);
-    }
-    person->last_seen = range.begin;
-    reading->last_institution = person;
+    if (phrase->own && st_is(reading, range.end - 1, "office"))
+        return resolve_own_office(reading, range);
+    st_person *person = st_body_resolve(reading, range, phrase);
+    if (person)
+        reading->last_institution = person;
     return person;
 }
 
 // A crowd or a thing that speaks: "sources", "the report". Never official.
 static const st_person *resolve_other(st_reading *reading, st_range range, double *certainty)
 {
-    st_person *person = add_person(reading, GAINSAY__V1__SPEAKER__KIND__UNNAMED);
+    st_person *person = st_person_add(reading, GAINSAY__V1__SPEAKER__KIND__UNNAMED);
     *certainty = 0.4;
     if (person)
         person->full = range;
@@ -586,7 +392,7 @@ static const st_person *resolve_name(st_reading *reading, const st_phrase *phras
     learn(reading, person, phrase, at);
     if (beside->noun != ST_NONE && !person->role[0])
         learn(reading, person, beside, at);
-    bool known = word_count(person->name) > 1 || person->role[0] || phrase->gender;
+    bool known = st_name_word_count(person->name) > 1 || person->role[0] || phrase->gender;
     if (single && !known) {
         // One capital word of which nothing is known may be a company as well as a person.
         *certainty = 0.6;

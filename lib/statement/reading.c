@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { HOME_TOKENS = 2000, HOME_COUNTRIES = 16 };
+
 bool st_is(const st_reading *reading, uint32_t token, const char *lower)
 {
     return token < reading->document->token_count &&
@@ -116,6 +118,10 @@ static void mark_tokens(st_reading *reading)
             if (document->tokens[i].kind != GS_TOKEN_WORD)
                 continue;
             mark->word = st_lexicon_word(lower);
+            // "it's" shows a verb, "China's" does not.
+            if (i > range.begin && strcmp(document->tokens[i].lower, "'s") == 0 &&
+                reading->marks[i - 1].word == ST_WORD_PRONOUN)
+                mark->word = ST_WORD_AUX;
             mark->role = st_lexicon_role(lower);
             mark->org = st_lexicon_org(lower);
             mark_terms(reading, i, range.end);
@@ -234,15 +240,38 @@ static void read_date(st_reading *reading)
     reading->published_day = gs_arena_format(reading->arena, "%04d-%02d-%02d", year, month, day);
 }
 
-// The country of the first place that the article names, which datelines and headlines see to.
+// Where the article reports from: the dateline's place ("WELLINGTON, Sept 17 - "), else the country that it
+// names most.
 static const char *find_home(const st_reading *reading)
 {
-    for (uint32_t i = 0; i < reading->document->token_count && i < 400; i++) {
+    const gs_document *document = reading->document;
+    const char *codes[HOME_COUNTRIES];
+    size_t counts[HOME_COUNTRIES], count = 0, best = 0;
+    const char *first = NULL;
+    for (uint32_t i = 0; i < document->token_count && i < HOME_TOKENS; i++) {
         const st_place *place = reading->marks[i].place;
-        if (place && place->code[0] != '-' && strcmp(place->code, "UN") != 0)
-            return place->code;
+        bool dash = document->tokens[i].lower[0] == '-' ||
+                    strcmp(document->tokens[i].lower, "\xE2\x80\x94") == 0 ||
+                    strcmp(document->tokens[i].lower, "\xE2\x80\x93") == 0;
+        if (dash && i < 12 && first && document->tokens[i].kind == GS_TOKEN_PUNCT)
+            return first;
+        if (!place || place->code[0] == '-' || strcmp(place->code, "UN") == 0)
+            continue;
+        if (!first && st_place_kind_of(place) == ST_PLACE_CAPITAL)
+            first = place->code;
+        size_t at = 0;
+        while (at < count && strcmp(codes[at], place->code) != 0)
+            at++;
+        if (at == HOME_COUNTRIES)
+            continue;
+        if (at == count) {
+            codes[count] = place->code;
+            counts[count++] = 0;
+        }
+        counts[at]++;
+        best = counts[at] > counts[best] ? at : best;
     }
-    return "";
+    return count ? codes[best] : "";
 }
 
 void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *arena)

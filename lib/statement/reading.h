@@ -57,6 +57,7 @@ typedef struct st_attribution {
     bool turn;    // of a transcript
     bool pronoun; // the source is one
     const char *said_on;
+    bool day_named; // said_on stands beside the cue
 } st_attribution;
 
 typedef struct st_reading {
@@ -117,7 +118,7 @@ void st_quotes_carry(st_reading *reading);
 bool st_turns_attribute(st_reading *reading); // true if the article is a transcript
 
 // details.c
-void st_details_day(st_reading *reading, st_attribution *attribution);
+void st_details_days(st_reading *reading);
 void st_details_topics(st_reading *reading, const st_attribution *attribution, gs_statement *statement);
 void st_details_selectors(st_reading *reading, gs_statement *statement);
 

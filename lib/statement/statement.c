@@ -33,7 +33,7 @@ static bool continues(const st_reading *reading, const st_attribution *first, co
     if (first->speaker != next->speaker || first->paragraph != next->paragraph || first->turn || next->turn)
         return false;
     bool quote_only = words_outside_quotes(reading, next, false) == 0;
-    return next->pronoun && next->cue_word.say && quote_only && !next->said_on[0];
+    return next->pronoun && next->cue_word.say && quote_only && !next->day_named;
 }
 
 static int compare_ranges(const void *a, const void *b)
@@ -266,8 +266,7 @@ gs_extraction *gs_extract(const gs_article *article, const gs_extract_options *o
     gs_extraction *extraction = start_extraction(article, options ? options->worker : NULL, arena);
     st_reading *reading = gs_arena_zalloc(arena, sizeof *reading);
     read_attributions(reading, article, arena);
-    for (size_t i = 0; i < reading->attribution_count; i++)
-        st_details_day(reading, &reading->attributions[i]);
+    st_details_days(reading);
     extraction->statements = gs_arena_alloc(arena, (reading->attribution_count + 1) * sizeof(gs_statement *));
     for (size_t i = 0; i < reading->attribution_count;) {
         size_t end = i + 1;

@@ -103,6 +103,27 @@ static bool only_asks(const st_reading *reading, const one_turn *turn)
     return true;
 }
 
+// "I will not say who was there." "Next question."
+static bool only_refuses(const st_reading *reading, const one_turn *turn)
+{
+    static const char *const refusals[] = {"next question",   "no comment",           "not comment",
+                                           "not say who",     "not say whether",      "not answer",
+                                           "not speculate",   "no calls to announce", "nothing to announce",
+                                           "nothing to add",  "cannot comment",       "not going to comment",
+                                           "not going to say"};
+    st_range first = st_sentence_range(reading, reading->marks[turn->begin].sentence);
+    if (first.end < turn->end)
+        return false;
+    gs_view text = st_text(reading, (st_range){turn->begin, turn->end});
+    char *lower = gs_arena_text(reading->arena, text);
+    for (char *c = lower; *c; c++)
+        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        if (strstr(lower, refusals[i]))
+            return true;
+    return false;
+}
+
 bool st_turns_attribute(st_reading *reading)
 {
     turn_list turns = {0};
@@ -113,7 +134,7 @@ bool st_turns_attribute(st_reading *reading)
     for (size_t i = 0; i < turns.count && reading->attribution_count < GS_LIMIT_STATEMENTS; i++) {
         const one_turn *turn = &turns.items[i];
         if (turn->begin >= turn->end || is_asker(reading, turn) || only_asks(reading, turn) ||
-            turn->end - turn->begin < 3)
+            only_refuses(reading, turn) || turn->end - turn->begin < 3)
             continue;
         double certainty;
         bool pronoun;

@@ -1,0 +1,335 @@
+// What an office tells of its holder: the body, the state it speaks for, and whether it speaks for one at
+// all; and bodies that speak themselves.
+//
+// Texts name a body in full once and then shorten it ("the European Commission", "the Commission"; "the
+// Ministry of Energy", "the ministry"), so a short name is led back to the fuller one that the article has.
+// An office that names no body ("its spokesman", "deputy spokesman Pavel Morozov") belongs to the body
+// mentioned last.
+#include "people_internal.h"
+
+#include <string.h>
+
+enum {
+    HOME_TOKENS = 400,    // tokens looked back for a country
+    MENTION_TOKENS = 120, // and for a body
+    FULL_NAME_TOKENS = 4000
+};
+
+const char *st_people_home(const st_reading *reading, uint32_t token)
+{
+    uint32_t paragraph = reading->document->sentences[reading->marks[token].sentence].paragraph;
+    for (uint32_t i = token; i-- > 0 && token - i < HOME_TOKENS;) {
+        if (reading->document->sentences[reading->marks[i].sentence].paragraph != paragraph)
+            break;
+        const st_mark *mark = &reading->marks[i];
+        if (mark->quote != ST_NONE || !mark->place || mark->place->code[0] == '-')
+            continue;
+        st_place_kind kind = st_place_kind_of(mark->place);
+        bool subject = st_token(reading, i)->sentence_start ||
+                       (i > 0 && st_is(reading, i - 1, "in") && st_token(reading, i - 1)->sentence_start);
+        if (subject && (kind == ST_PLACE_COUNTRY || kind == ST_PLACE_CAPITAL))
+            return mark->place->code;
+    }
+    return reading->home;
+}
+
+// ---- bodies ----------------------------------------------------------------------------------------
+
+static st_org body_kind(const st_reading *reading, st_range body)
+{
+    static const char *const public_words[] = {"foreign",    "reserve",   "central",      "national",
+                                               "federal",    "state",     "presidential", "security",
+                                               "election",   "electoral", "un",           "parliamentary",
+                                               "prosecutor", "coast",     "food"};
+    st_org kind = ST_ORG_NONE;
+    for (uint32_t i = body.begin; i < body.end; i++) {
+        const st_mark *mark = &reading->marks[i];
+        if (mark->org == ST_ORG_STATE || (mark->place && st_place_kind_of(mark->place) >= ST_PLACE_SEAT))
+            return ST_ORG_STATE;
+        if (mark->org != ST_ORG_NONE)
+            kind = mark->org;
+    }
+    if (kind != ST_ORG_OPEN)
+        return kind;
+    for (uint32_t i = body.begin; i < body.end; i++)
+        for (size_t w = 0; w < sizeof public_words / sizeof public_words[0]; w++)
+            if (st_is(reading, i, public_words[w]))
+                return ST_ORG_STATE;
+    return kind;
+}
+
+// Capitals around token, with what "of" or "for" adds: "Food and Drug Administration", "Ministry of Energy".
+static st_range capitals_around(const st_reading *reading, uint32_t token)
+{
+    st_range sentence = st_sentence_range(reading, reading->marks[token].sentence);
+    uint32_t begin = token, end = st_name_end(reading, token, sentence.end);
+    while (begin > sentence.begin) {
+        const gs_token *before = st_token(reading, begin - 1);
+        bool joins = strcmp(before->lower, "and") == 0 && begin - 1 > sentence.begin &&
+                     st_token(reading, begin - 2)->capitalised;
+        if (before->kind != GS_TOKEN_WORD || reading->marks[begin - 1].word == ST_WORD_DET ||
+            !(before->capitalised || joins))
+            break;
+        begin--;
+    }
+    if (end + 1 < sentence.end && (st_is(reading, end, "of") || st_is(reading, end, "for")) &&
+        st_token(reading, end + 1)->capitalised)
+        end = st_name_end(reading, end + 1, sentence.end);
+    return (st_range){begin, end};
+}
+
+// The fuller name, earlier in the article or in its first mention, of a body called by one word; empty if
+// none.
+static st_range full_name(const st_reading *reading, uint32_t word)
+{
+    const char *lower = st_token(reading, word)->lower;
+    for (uint32_t i = 0; i < reading->document->token_count && i < FULL_NAME_TOKENS; i++) {
+        if (i == word || !st_token(reading, i)->capitalised ||
+            strcmp(st_token(reading, i)->lower, lower) != 0)
+            continue;
+        st_range range = capitals_around(reading, i);
+        if (range.end - range.begin >= 2)
+            return range;
+    }
+    return (st_range){0, 0};
+}
+
+static st_person *find_body(st_reading *reading, const char *name, const char *country)
+{
+    for (size_t i = reading->person_count; i-- > 0;) {
+        st_person *person = &reading->people[i];
+        if (person->kind == GAINSAY__V1__SPEAKER__KIND__INSTITUTION &&
+            (!country || strcmp(person->country, country) == 0) &&
+            gs_view_equal_nocase(gs_view_of(person->name), gs_view_of(name)))
+            return person;
+    }
+    return NULL;
+}
+
+// "the ministry", "the company": the body of that noun that was seen last.
+static st_person *find_body_by_noun(st_reading *reading, gs_view noun)
+{
+    st_person *best = NULL;
+    for (size_t i = 0; i < reading->person_count; i++) {
+        st_person *person = &reading->people[i];
+        if (person->kind == GAINSAY__V1__SPEAKER__KIND__INSTITUTION && st_name_has_word(person->name, noun) &&
+            (!best || person->last_seen > best->last_seen))
+            best = person;
+    }
+    return best;
+}
+
+// "the Chinese government" has the state's name, as "Beijing" has its own.
+static const char *body_name(const st_reading *reading, st_range range, const st_phrase *phrase)
+{
+    if (phrase->place) {
+        uint32_t begin = range.end - 1;
+        while (begin > range.begin && reading->marks[begin].in_place)
+            begin--;
+        return st_name_text(reading, (st_range){begin, range.end});
+    }
+    bool government =
+        phrase->body.end - phrase->body.begin == 1 && st_is(reading, phrase->body.begin, "government");
+    for (uint32_t i = range.begin; government && i < range.end; i++)
+        if (reading->marks[i].place)
+            return gs_arena_format(reading->arena, "Government of %s", reading->marks[i].place->name);
+    return st_name_capitalised(reading, phrase->body);
+}
+
+static void set_body(st_reading *reading, st_person *person, st_range range, const st_phrase *phrase,
+                     const char *name)
+{
+    st_org kind = body_kind(reading, phrase->body);
+    const st_place *place = phrase->place;
+    person->name = person->organisation = name;
+    person->full = range;
+    person->official = place || kind == ST_ORG_STATE || (kind == ST_ORG_OPEN && phrase->country);
+    if (place && st_place_kind_of(place) <= ST_PLACE_CAPITAL)
+        person->organisation = strcmp(place->code, "EU") == 0 || strcmp(place->code, "UN") == 0
+                                   ? place->name
+                                   : gs_arena_format(reading->arena, "Government of %s", place->name);
+    if (phrase->country)
+        person->country = phrase->country;
+    else if (person->official && !(place && place->code[0] == '-'))
+        person->country = st_people_home(reading, range.begin);
+}
+
+st_person *st_body_resolve(st_reading *reading, st_range range, const st_phrase *phrase)
+{
+    st_phrase full = *phrase;
+    st_range named = range;
+    bool short_name = !phrase->place && phrase->body.end - phrase->body.begin == 1 && !phrase->country;
+    if (short_name) {
+        st_person *known = find_body_by_noun(reading, st_text(reading, phrase->body));
+        st_range longer = known ? (st_range){0, 0} : full_name(reading, phrase->body.begin);
+        if (known) {
+            known->last_seen = range.begin;
+            return known;
+        }
+        if (longer.begin < longer.end) {
+            st_phrase_read(reading, longer, &full);
+            if (!full.place && !full.names_body)
+                full = *phrase;
+            else
+                named = longer;
+        }
+    }
+    const char *name = body_name(reading, named, &full);
+    st_person *person = find_body(reading, name, full.country);
+    if (!person)
+        person = st_person_add(reading, GAINSAY__V1__SPEAKER__KIND__INSTITUTION);
+    if (!person)
+        return NULL;
+    if (!person->name[0])
+        set_body(reading, person, named, &full, name);
+    person->last_seen = range.begin;
+    return person;
+}
+
+// The noun phrase around a body's noun.
+static st_range body_around(const st_reading *reading, uint32_t token)
+{
+    if (st_token(reading, token)->capitalised)
+        return capitals_around(reading, token);
+    st_range sentence = st_sentence_range(reading, reading->marks[token].sentence);
+    return (st_range){st_phrase_front(reading, token, sentence.begin), token + 1};
+}
+
+st_person *st_body_mentioned(st_reading *reading, uint32_t token)
+{
+    for (uint32_t i = token; i-- > 0 && token - i < MENTION_TOKENS;) {
+        const st_mark *mark = &reading->marks[i];
+        bool seat = mark->place && st_place_kind_of(mark->place) >= ST_PLACE_SEAT;
+        if (mark->quote != ST_NONE || !(seat || mark->org != ST_ORG_NONE) || st_is(reading, i, "office") ||
+            mark->role != ST_ROLE_NONE)
+            continue;
+        st_range range = seat ? (st_range){i, i + mark->place_words} : body_around(reading, i);
+        st_phrase phrase;
+        st_phrase_read(reading, range, &phrase);
+        if (phrase.place || phrase.names_body)
+            return st_body_resolve(reading, range, &phrase);
+    }
+    return NULL;
+}
+
+// ---- offices ---------------------------------------------------------------------------------------
+
+// A minister's ministry follows from the title; "prime" and the like name no portfolio.
+static const char *portfolio(const st_reading *reading, const st_phrase *phrase)
+{
+    static const char *const ranks[] = {"deputy",   "under", "former", "acting",
+                                        "outgoing", "first", "press",  "senior"};
+    bool minister = st_is(reading, phrase->noun, "minister"),
+         secretary = st_is(reading, phrase->noun, "secretary");
+    st_range body = phrase->body;
+    if (!minister && !secretary)
+        return NULL;
+    for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
+        if (body.begin < body.end && st_is(reading, body.begin, ranks[i]))
+            body.begin++;
+        if (body.begin < body.end && st_is(reading, body.end - 1, ranks[i]))
+            body.end--;
+    }
+    if (body.begin == body.end || st_is(reading, body.begin, "prime"))
+        return NULL;
+    if (body_kind(reading, body) != ST_ORG_NONE)
+        return st_name_text(reading, body);
+    if (st_is(reading, body.begin, "foreign"))
+        return minister ? "Foreign Ministry" : "Foreign Office";
+    return gs_arena_format(reading->arena, "%s of %s", minister ? "Ministry" : "Department",
+                           st_name_capitalised(reading, body));
+}
+
+// The body's name as the article has it in full.
+static const char *body_in_full(st_reading *reading, st_range body)
+{
+    if (body.end - body.begin == 1) {
+        st_range longer = full_name(reading, body.begin);
+        if (longer.begin < longer.end && body_kind(reading, longer) != ST_ORG_NONE)
+            return st_name_text(reading, longer);
+    }
+    return st_name_capitalised(reading, body);
+}
+
+// "deputy Kremlin spokesman": the office is "deputy spokesman", the body "Kremlin".
+static void set_spokesperson(st_reading *reading, st_person *person, const st_phrase *phrase)
+{
+    static const char *const ranks[] = {"deputy", "chief", "senior", "acting", "former"};
+    st_range body = phrase->body;
+    const char *noun = st_name_text(reading, (st_range){phrase->noun, phrase->noun + 1});
+    person->role = noun;
+    for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
+        if (body.begin < body.end && st_is(reading, body.begin, ranks[i])) {
+            person->role = gs_arena_format(reading->arena, "%s %s", ranks[i], noun);
+            body.begin++;
+        }
+    }
+    if (body.begin < body.end)
+        person->organisation = body_in_full(reading, body);
+}
+
+static void take_from_body(st_person *person, const st_person *body, st_role role)
+{
+    person->organisation = body->name;
+    person->country = body->country;
+    person->official = body->official || role == ST_ROLE_STATE;
+}
+
+// The country that the fuller name of a body brings: "Commission" in an article on the European Commission.
+static const char *country_of_body(const st_reading *reading, st_range body)
+{
+    st_range longer = body.end - body.begin == 1 ? full_name(reading, body.begin) : (st_range){0, 0};
+    for (uint32_t i = longer.begin; i < longer.end; i++)
+        if (reading->marks[i].place && reading->marks[i].place->code[0] != '-')
+            return reading->marks[i].place->code;
+    return NULL;
+}
+
+void st_office_set(st_reading *reading, st_person *person, const st_phrase *phrase, uint32_t token)
+{
+    const char *noun = st_token(reading, phrase->noun)->lower;
+    st_role role = reading->marks[phrase->noun].role;
+    st_org kind = body_kind(reading, phrase->body);
+    person->office = phrase->role;
+    if (st_is_spokesperson(gs_view_of(noun)))
+        set_spokesperson(reading, person, phrase);
+    else
+        person->role = st_name_text(reading, phrase->role);
+    bool no_body =
+        kind == ST_ORG_NONE && !phrase->country && (role == ST_ROLE_BODY || role == ST_ROLE_HOLDER);
+    const char *ministry = portfolio(reading, phrase);
+    const st_person *mentioned =
+        (phrase->own || (no_body && !ministry)) ? st_body_mentioned(reading, token) : NULL;
+    if (phrase->own && reading->last_institution &&
+        (!mentioned || reading->last_institution->last_seen > mentioned->last_seen))
+        mentioned = reading->last_institution;
+    if (mentioned) {
+        take_from_body(person, mentioned, role);
+        return;
+    }
+    if (ministry)
+        person->organisation = ministry;
+    else if (!st_is_spokesperson(gs_view_of(noun)) && kind != ST_ORG_NONE)
+        person->organisation = body_in_full(reading, phrase->body);
+    bool private_body = kind == ST_ORG_PRIVATE;
+    person->official = role == ST_ROLE_STATE || (role == ST_ROLE_HOLDER && !private_body) ||
+                       (role == ST_ROLE_BODY && (kind == ST_ORG_STATE || (phrase->country && !private_body)));
+    if (person->country[0])
+        return;
+    const char *country = phrase->country ? phrase->country : country_of_body(reading, phrase->body);
+    if (country)
+        person->country = country;
+    else if (person->official)
+        person->country = st_people_home(reading, token);
+}
+
+void st_office_set_body(st_reading *reading, st_person *person, st_range range, const st_phrase *phrase)
+{
+    const st_person *body = st_body_resolve(reading, range, phrase);
+    if (!body || person->organisation[0])
+        return;
+    person->organisation = body->name;
+    person->official |= body->official;
+    if (!person->country[0])
+        person->country = body->country;
+}
