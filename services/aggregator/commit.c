@@ -307,7 +307,6 @@ void aggregator_commit(aggregator *self)
         return;
     }
     gs_histogram_add(&self->commit_time, gs_monotonic_us() - begun);
-    self->complained_us = 0;
     publish(self);
     const uint64_t now = gs_unix_us();
     for (size_t i = 0; i < self->taken_count; i++) {

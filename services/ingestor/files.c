@@ -76,6 +76,15 @@ static bool stored_place(ingestor *self, const line_reader *reader, uint64_t *of
     return read;
 }
 
+static void complain_unreadable(ingestor *self, source *from, const char *path)
+{
+    char reason[200];
+    snprintf(reason, sizeof reason,
+             "cannot be read: %s; put it right or take the source out, it is looked at again",
+             strerror(errno));
+    source_complain(self, from, path, reason);
+}
+
 static line_reader *reader_new(ingestor *self, source *from, const char *path)
 {
     struct stat about;
@@ -84,7 +93,7 @@ static line_reader *reader_new(ingestor *self, source *from, const char *path)
     line_reader *made = gs_allocate(sizeof *made);
     made->fd = path == NULL ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (made->fd < 0 || fstat(made->fd, &about) != 0) {
-        source_complain(self, from, path, strerror(errno));
+        complain_unreadable(self, from, path);
         reader_free(&made);
         return NULL;
     }
@@ -286,7 +295,7 @@ static void look_at_file(ingestor *self, source *from, const char *path)
     file_table *table = from->seen_files;
     if (stat(path, &about) != 0) {
         if (errno != ENOENT || from->config->kind != GS_SOURCE_DIRECTORY) {
-            source_complain(self, from, path, strerror(errno));
+            complain_unreadable(self, from, path);
         }
         return;
     }
@@ -349,7 +358,7 @@ static void look_at_directory(ingestor *self, source *from)
     struct dirent **entries = NULL;
     const int count = scandir(from->config->path, &entries, keep_finished, alphasort);
     if (count < 0) {
-        source_complain(self, from, from->config->path, strerror(errno));
+        complain_unreadable(self, from, from->config->path);
         return;
     }
     for (int i = 0; i < count; i++) {

@@ -179,7 +179,6 @@ static void write_turn(ingestor *self, uint64_t now)
     const uint64_t done = gs_monotonic_us();
     gs_histogram_add(&self->commit_time, done - now);
     gs_rate_add(&self->rate, self->articles - before[0], done);
-    self->complained_us = 0;
     self->removed_us = done;
     if (self->articles != before[0]) {
         self->list_done = false;
