@@ -43,7 +43,7 @@ class Faults(gainsay_test.Case):
         return feed_client.replay_all(stream.endpoints["replay"])
 
     def urls(self, stream):
-        return {e.statement.url for e in self.stored(stream) if e.WhichOneof("body") == "statement"}
+        return feed_client.reported_urls(self.stored(stream))
 
     def wait_articles(self, stream, made, seconds=60.0):
         wanted = {article["url"] for article in made}
@@ -93,7 +93,7 @@ class Faults(gainsay_test.Case):
             articles.append_jsonl(path, made[start:start + 50])
             time.sleep(0.1)
         gainsay_test.wait_for("the disk to be full", lambda: any(
-            stream.daemons[kind].lines("level=error.*full") for kind in ("ingestor", "aggregator")), 30)
+            stream.daemons[kind].lines("level=error.*no space left") for kind in ("ingestor", "aggregator")), 30)
         seen = reader.events(3.0)
         for kind in ("aggregator", "extractor", "ingestor"):
             self.assertTrue(stream.daemons[kind].running(), f"{kind} died of a full disk")

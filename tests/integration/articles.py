@@ -10,7 +10,7 @@ import json
 import random
 
 PARTIES = [
-    ("China", "Chinese", "Beijing", "Foreign Ministry spokesperson", ["Guo Wenbin", "He Jianyu", "Lin Qiaomei"]),
+    ("China", "Chinese", "Beijing", "Foreign Ministry spokesperson", ["Guo Wenbin", "Hu Jianyu", "Lin Qiaomei"]),
     ("United States", "U.S.", "Washington", "State Department spokesperson", ["Daniel Hargrove", "Ellen Whitcombe"]),
     ("Russia", "Russian", "Moscow", "Foreign Ministry spokesperson", ["Irina Sokolova", "Pavel Lebedin"]),
     ("Japan", "Japanese", "Tokyo", "Trade Minister", ["Haruto Mizuno", "Keiko Tanabe"]),

@@ -224,6 +224,18 @@ def id_sets(events):
     return sets
 
 
+def reported_urls(events):
+    """URLs of all articles that some statement of the feed is reported by, retellings included."""
+    urls = set()
+    for event in events:
+        kind = event.WhichOneof("body")
+        if kind in ("statement", "statement_update"):
+            statement = getattr(event, kind)
+            urls.add(statement.url)
+            urls.update(report.url for report in statement.reports)
+    return urls
+
+
 def read_tail_file(path):
     """(sequence, kind, id) of each whole line that a killed tail left behind."""
     try:

@@ -34,14 +34,15 @@ SANITIZER_WORDS = re.compile(r"(ERROR|WARNING): \w+Sanitizer|runtime error:")
 
 
 def wait_for(what, condition, seconds=20.0, every=0.02):
-    """Polls until condition() is true and returns its value; fails with the words of `what` otherwise."""
+    """Polls until condition() is true and returns its value; fails with the words of `what` (text, or a
+    function that gives it then) otherwise."""
     end = time.monotonic() + seconds * PATIENCE
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > end:
-            raise AssertionError(f"waited {seconds * PATIENCE:.0f} s for {what}")
+            raise AssertionError(f"waited {seconds * PATIENCE:.0f} s for {what() if callable(what) else what}")
         time.sleep(every)
 
 
@@ -199,7 +200,7 @@ class Daemon:
         return [line for line in self.text().splitlines() if re.search(pattern, line)]
 
     def wait_line(self, pattern, seconds=20.0, count=1):
-        wait_for(f"{count} line(s) /{pattern}/ from {self.name}; its log ends\n{self.tail()}\n",
+        wait_for(lambda: f"{count} line(s) /{pattern}/ from {self.name}; its log ends\n{self.tail()}\n",
                  lambda: len(self.lines(pattern)) >= count, seconds)
         return self.lines(pattern)
 

@@ -25,8 +25,7 @@ MOST_MEMORY = (1200 if gainsay_test.SANITIZE else 250) * 1000 * 1000
 class BadInput(gainsay_test.Case):
 
     def urls(self, stream):
-        return {e.statement.url for e in feed_client.replay_all(stream.endpoints["replay"])
-                if e.WhichOneof("body") == "statement"}
+        return feed_client.reported_urls(feed_client.replay_all(stream.endpoints["replay"]))
 
     def wait_articles(self, stream, made, seconds=30.0):
         wanted = {article["url"] for article in made}
@@ -64,9 +63,9 @@ class BadInput(gainsay_test.Case):
         self.wait_articles(stream, made)
         time.sleep(3)
         lines = stream.ingestor.text().splitlines()
-        self.assert_line(lines, "loop.txt", "symbolic links")
-        self.assert_line(lines, "none.jsonl", "no such file")
-        self.assert_line(lines, "no-box", "no such file")
+        self.assert_line(lines, "loop.txt", "symbolic links", "looked")
+        self.assert_line(lines, "none.jsonl", "no such file", "looked")
+        self.assert_line(lines, "no-box", "no such file", "looked")
         # What could not be read is read once it can be.
         late = articles.make(2, seed=42, first=900)
         articles.write_jsonl(stream.path("none.jsonl"), late)
@@ -82,8 +81,8 @@ class BadInput(gainsay_test.Case):
         box = stream.path("box")
         box.mkdir()
         (box / "latin1.txt").write_bytes(
-            "Ankara\n\n\"Turkey will reopen the Gavrelou border crossing\", Selin Ayd\xfdn \xe9l said. \xff\n"
-            .encode("latin-1"))
+            "Caf\xe9 talks\n\n\"Turkey will reopen the Gavrelou border crossing,\" Turkish Defence Minister Emre Kaplan "
+            "said. \xff The na\xefve waited.\n".encode("latin-1"))
         stream.config["ingestor"]["sources"].append({"id": "box", "kind": "directory", "path": str(box), "every": 1})
         stream.write_config()
         stream.start()
@@ -173,7 +172,7 @@ class BadInput(gainsay_test.Case):
             daemon = stream.add(kind, f"{kind}-{key}", settings=[f"{kind}.{key}=tcp://127.0.0.1:{port}"])
             daemon.start(ready=False)
             self.assertIn(daemon.wait(), (1, 2))
-            self.assert_line(daemon.text().splitlines(), port, "in use", f"{kind}.{key}")
+            self.assert_line(daemon.text().splitlines(), port, "already in use", "configuration")
 
     def test_an_ipc_address_in_use(self):
         """A second aggregator with a store of its own may not take the first one's sockets away."""
@@ -209,7 +208,10 @@ class BadInput(gainsay_test.Case):
             ("ingestor:\n  lease: soon\n", ["gainsay.yaml:2", "lease"]),
             ("ingestor:\n  sources:\n    - id: a\n      kind: telepathy\n", ["gainsay.yaml:4", "telepathy"]),
             ("ingestor:\n  sources:\n    - id: a\n      kind: jsonl\n", ["gainsay.yaml", "path"]),
-            ("ingestor:\n  sources:\n    - {id: a, kind: stdin}\n    - {id: a, kind: stdin}\n", ["gainsay.yaml", "twice"]),
+            ("ingestor:\n  sources:\n    - {id: a, kind: stdin}\n    - {id: a, kind: file, path: x}\n",
+             ["gainsay.yaml:4", "sources[2].id", "source 1 has the id"]),
+            ("ingestor:\n  sources:\n    - {id: a, kind: stdin}\n    - {id: b, kind: stdin}\n",
+             ["gainsay.yaml:4", "only one can"]),
             ("aggregator:\n  batch: 0\n", ["gainsay.yaml", "batch"]),
             ("aggregator:\n  live: carrier-pigeon://x\n", ["gainsay.yaml", "carrier-pigeon"]),
         ]
@@ -257,7 +259,8 @@ class BadInput(gainsay_test.Case):
                     file.write_bytes(damaged)
                     daemon = stream.add(kind, f"{kind}-{what}", settings=[f"{kind}.store={file}"])
                     self.fails(daemon, 2, file.name, "damaged" if what != "text" else file.name, "backup")
-                    self.assertEqual(file.read_bytes(), damaged, "a damaged store was written to")
+                    # SQLite may count a change in its header (the first 100 bytes); what is stored stays as it was.
+                    self.assertEqual(file.read_bytes()[100:], damaged[100:], "a damaged store was written to")
 
     def test_a_store_of_the_other_kind(self):
         stream, _ = self.lines_stream()
@@ -306,9 +309,9 @@ class BadInput(gainsay_test.Case):
                 made = articles.make(3000, seed=51)
                 articles.append_jsonl(path, made)
                 daemon = stream.daemons[kind]
-                daemon.wait_line("full", 40)
+                daemon.wait_line("no space left", 40)
                 time.sleep(2.5)
-                self.assert_line(daemon.lines("level=(error|warn)"), "full", "store.db")
+                self.assert_line(daemon.lines("level=(error|warn)"), "no space left", "store.db", "make room")
                 self.assertTrue(daemon.running())
                 disk.widen(256 << 20)
                 if kind == "ingestor":
@@ -324,16 +327,15 @@ class BadInput(gainsay_test.Case):
         stream, _ = self.lines_stream()
         disk = gainsay_test.SmallDisk(self, stream.path("disk"), 4096)
         if disk.mounted:
-            with open(disk.directory / "ballast", "wb") as ballast:
-                try:
-                    ballast.write(b"x" * 8192)
-                except OSError:
-                    pass
+            try:
+                (disk.directory / "ballast").write_bytes(b"x" * 8192)
+            except OSError:
+                pass
         daemon = stream.add("aggregator", settings=[f"aggregator.store={disk.directory}/store.db"])
         disk.limit(daemon)
         daemon.start(ready=False)
         self.assertEqual(daemon.wait(), 1, daemon.tail())
-        self.assert_line(daemon.text().splitlines(), "store.db", "full")
+        self.assert_line(daemon.text().splitlines(), "store.db", "space", "make room")
 
 
 if __name__ == "__main__":

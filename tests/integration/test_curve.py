@@ -91,7 +91,7 @@ class Curve(gainsay_test.Case):
         events = []
         def arrived():
             events.extend(one.events(0.3))
-            return wanted <= {e.statement.url for e in events if e.WhichOneof("body") == "statement"}
+            return wanted <= feed_client.reported_urls(events)
         gainsay_test.wait_for("the articles, by CURVE", arrived, 30)
 
     def test_allowed_keys_pass(self):

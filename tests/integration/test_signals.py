@@ -31,14 +31,11 @@ class Signals(gainsay_test.Case):
     def stored(self, stream):
         return feed_client.replay_all(stream.endpoints["replay"])
 
-    def wait_articles(self, stream, made, kind="statement", seconds=40.0):
-        """Waits until each article is named by an event of that kind."""
+    def wait_articles(self, stream, made, seconds=40.0):
+        """Waits until each article is named by an event."""
         wanted = {article["url"] for article in made}
-        def urls():
-            return {report.url for event in self.stored(stream) if event.WhichOneof("body") in (kind, "statement_update")
-                    for report in [getattr(event, event.WhichOneof("body"))]
-                    + list(getattr(event, event.WhichOneof("body")).reports)}
-        gainsay_test.wait_for("every article's statements", lambda: wanted <= urls(), seconds, every=0.3)
+        gainsay_test.wait_for("every article's statements",
+                              lambda: wanted <= feed_client.reported_urls(self.stored(stream)), seconds, every=0.3)
 
     def test_sigterm_at_rest(self):
         stream, _ = self.lines_stream()
@@ -101,8 +98,7 @@ class Signals(gainsay_test.Case):
         articles.append_jsonl(path, made[8:10])
         articles.append_jsonl(other, made[10:])
         self.wait_articles(stream, made[10:])
-        urls = {e.statement.url for e in self.stored(stream) if e.WhichOneof("body") == "statement"}
-        self.assertFalse(urls & {a["url"] for a in made[8:10]}, "a source that was taken out is still read")
+        self.assertFalse(feed_client.reported_urls(self.stored(stream)) & {a["url"] for a in made[8:10]}, "a source that was taken out is still read")
 
     def test_sighup_keeps_what_standard_input_had(self):
         """Half a line is in the pipe when the reload comes; the other half follows."""
@@ -137,7 +133,7 @@ class Signals(gainsay_test.Case):
         stream.config["aggregator"]["min_score"] = 0.05
         stream.write_config()
         stream.aggregator.send(signal.SIGHUP)
-        stream.aggregator.wait_line("reload|configuration")
+        time.sleep(1.0)
         articles.append_jsonl(path, made[60:])
         self.wait_articles(stream, made)
         self.assertGreater(contradictions() - before, before, "the lower threshold lets more through")
@@ -149,9 +145,8 @@ class Signals(gainsay_test.Case):
         stream.config_path.write_text("ingestor:\n  work: [this is\n")
         for name in ALL:
             stream.daemons[name].send(signal.SIGHUP)
-            line = self.assert_line(stream.daemons[name].wait_line("gainsay.yaml.*(reason|line)|old configuration"),
-                                    "gainsay.yaml", "level=")
-            self.assertNotIn("level=info", line)
+            stream.daemons[name].wait_line("configuration not reloaded")
+            self.assert_line(stream.daemons[name].lines("level=(warn|error)"), "gainsay.yaml:2", "the old one stays")
         articles.append_jsonl(path, made)
         self.wait_articles(stream, made)
 
