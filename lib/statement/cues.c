@@ -82,6 +82,18 @@ static bool is_word(const cue_site *site, uint32_t token, st_word word)
     return token < site->sentence.end && mark_at(site, token)->word == word;
 }
 
+// A place and a date, or an agency, and a dash: "BRUSSELS, Sept 10 -", "N'DJAMENA (Sahel Wire) -". Behind it,
+// or begin.
+static uint32_t skip_dateline(const st_reading *reading, uint32_t begin, uint32_t end)
+{
+    static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
+    for (uint32_t i = begin; i < end && i < begin + 10 && reading->marks[i].quote == ST_NONE; i++)
+        for (size_t d = 0; d < sizeof dashes / sizeof dashes[0]; d++)
+            if (st_is_mark(reading, i, dashes[d]) && st_token(reading, begin)->capitalised)
+                return i + 1;
+    return begin;
+}
+
 static bool ends_clause(const cue_site *site, uint32_t token)
 {
     return token >= site->sentence.end || st_is_terminal(site->reading, token) ||
@@ -103,6 +115,8 @@ static uint32_t skip_auxiliaries(const cue_site *site, bool *denied, bool *fails
         const char *lower = st_token(reading, i)->lower;
         const st_mark *mark = mark_at(site, i);
         size_t size = strlen(lower);
+        if (st_token(reading, i)->capitalised && !st_token(reading, i)->sentence_start)
+            break; // "Governor Alison Will told": a name
         if (mark->word == ST_WORD_NEG || (size > 3 && strcmp(lower + size - 3, "n't") == 0)) {
             *denied = true;
         } else if (mark->word == ST_WORD_AUX && strncmp(lower, "ha", 2) == 0) {
@@ -145,7 +159,7 @@ static bool breaks_phrase(const cue_site *site, uint32_t token)
     if (mark->quote != ST_NONE)
         return true;
     if (found->kind == GS_TOKEN_PUNCT)
-        return found->lower[0] != '@' && found->lower[0] != '&' && found->lower[0] != '-';
+        return found->lower[0] != '@' && found->lower[0] != '&';
     if (strcmp(found->lower, "'s") == 0 || strcmp(found->lower, "and") == 0)
         return false;
     if (found->capitalised && mark->word != ST_WORD_DET)
@@ -170,21 +184,27 @@ static uint32_t cut_conjunction(const cue_site *site, uint32_t begin, uint32_t e
     return begin;
 }
 
+// A capital pronoun inside a sentence is somebody's name: "spokesperson He Zhiqiang".
+static bool is_surname(const cue_site *site, uint32_t token)
+{
+    return st_token(site->reading, token)->capitalised && !st_token(site->reading, token)->sentence_start;
+}
+
 // The phrase that ends before token `end`.
 static st_range phrase_before(const cue_site *site, uint32_t end)
 {
     uint32_t begin = end;
     while (begin > site->sentence.begin && end - begin < SOURCE_TOKENS && !breaks_phrase(site, begin - 1)) {
         const st_mark *mark = mark_at(site, begin - 1);
-        if (mark->word == ST_WORD_PRONOUN && !st_token(site->reading, begin - 1)->capitalised) {
+        bool pronoun = mark->word == ST_WORD_PRONOUN && !is_surname(site, begin - 1);
+        if (pronoun && !st_token(site->reading, begin - 1)->capitalised) {
             begin -= begin == end;
             break;
         }
         begin--;
         // A pronoun or article opens the phrase, unless it belongs to what "of" or "for" brings.
-        if (mark->word == ST_WORD_PRONOUN ||
-            (mark->word == ST_WORD_DET &&
-             !(begin > site->sentence.begin && is_word(site, begin - 1, ST_WORD_PREP))))
+        if (pronoun || (mark->word == ST_WORD_DET &&
+                        !(begin > site->sentence.begin && is_word(site, begin - 1, ST_WORD_PREP))))
             break;
     }
     begin = cut_conjunction(site, begin, end);
@@ -253,7 +273,8 @@ static bool source_before(cue_site *site, uint32_t end)
     st_range phrase = phrase_before(site, end);
     if (phrase.begin == phrase.end)
         return false;
-    if (mark_at(site, phrase.begin)->word == ST_WORD_PRONOUN && phrase.end - phrase.begin > 1)
+    if (mark_at(site, phrase.begin)->word == ST_WORD_PRONOUN && phrase.end - phrase.begin > 1 &&
+        !st_token(site->reading, phrase.begin + 1)->capitalised)
         return false;
     if (phrase.end - phrase.begin == 1 && !opens_phrase(site, phrase.begin) && !phrase.begin)
         return false;
@@ -571,18 +592,6 @@ static bool is_fragment(const cue_site *site, const st_quote *quote, uint32_t se
     return !st_token(reading, quote->open + 1)->capitalised;
 }
 
-// A place and a date, or an agency, and a dash: "BRUSSELS, Sept 10 -", "N'DJAMENA (Sahel Wire) -". Behind it,
-// or begin.
-static uint32_t skip_dateline(const cue_site *site, uint32_t begin, uint32_t end)
-{
-    static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
-    for (uint32_t i = begin; i < end && i < begin + 10 && mark_at(site, i)->quote == ST_NONE; i++)
-        for (size_t d = 0; d < sizeof dashes / sizeof dashes[0]; d++)
-            if (st_is_mark(site->reading, i, dashes[d]) && st_token(site->reading, begin)->capitalised)
-                return i + 1;
-    return begin;
-}
-
 // The quotation that ends before the cue or its speaker. last: its closing mark, or a comma behind it.
 static bool take_left_quote(cue_site *site, st_attribution *attribution, uint32_t quote)
 {
@@ -593,7 +602,7 @@ static bool take_left_quote(cue_site *site, st_attribution *attribution, uint32_
         return false;
     if (is_fragment(site, found, sentence.begin) && found->open - sentence.begin < LEFT_TOKENS)
         add_content(reading, attribution,
-                    (st_range){skip_dateline(site, sentence.begin, found->open), found->close + 1});
+                    (st_range){skip_dateline(reading, sentence.begin, found->open), found->close + 1});
     else
         st_claim_quote(reading, attribution, quote);
     return true;
@@ -615,7 +624,7 @@ static bool take_left(cue_site *site, st_attribution *attribution, uint32_t end)
          i-- > 0 && reading->attributions[i].cue.end > site->sentence.begin;)
         if (reading->attributions[i].cue.begin < site->cue)
             return false;
-    st_range content = {skip_dateline(site, site->sentence.begin, last), last};
+    st_range content = {site->sentence.begin, last};
     while (content.end > content.begin && st_token(reading, content.end - 1)->kind == GS_TOKEN_PUNCT &&
            mark_at(site, content.end - 1)->quote == ST_NONE)
         content.end--;
@@ -630,7 +639,7 @@ static bool take_left(cue_site *site, st_attribution *attribution, uint32_t end)
 static bool take_around(cue_site *site, st_attribution *attribution, uint32_t left_end)
 {
     st_reading *reading = site->reading;
-    st_range left = {skip_dateline(site, site->sentence.begin, left_end - 1), left_end - 1};
+    st_range left = {site->sentence.begin, left_end - 1};
     uint32_t at =
         site->inverted ? (site->apposition.end ? site->apposition.end : site->source.end) : site->after;
     while (!ends_clause(site, at) && !st_is_mark(reading, at, ","))
@@ -889,6 +898,7 @@ void st_cues_attribute(st_reading *reading)
             continue;
         cue_site site = {
             .reading = reading, .cue = i, .sentence = st_sentence_range(reading, mark->sentence)};
+        site.sentence.begin = skip_dateline(reading, site.sentence.begin, i);
         if (st_is(reading, i, "according") && st_is(reading, i + 1, "to") && i + 2 < site.sentence.end) {
             attribute_according(&site);
             continue;

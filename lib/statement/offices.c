@@ -243,7 +243,7 @@ static const char *portfolio(const st_reading *reading, const st_phrase *phrase)
 // The body's name as the article has it in full.
 static const char *body_in_full(st_reading *reading, st_range body)
 {
-    if (body.end - body.begin == 1) {
+    if (body.end - body.begin == 1 && reading->marks[body.begin].org != ST_ORG_NONE) {
         st_range longer = full_name(reading, body.begin);
         if (longer.begin < longer.end && body_kind(reading, longer) != ST_ORG_NONE)
             return st_name_text(reading, longer);
@@ -278,7 +278,8 @@ static void take_from_body(st_person *person, const st_person *body, st_role rol
 // The country that the fuller name of a body brings: "Commission" in an article on the European Commission.
 static const char *country_of_body(const st_reading *reading, st_range body)
 {
-    st_range longer = body.end - body.begin == 1 ? full_name(reading, body.begin) : (st_range){0, 0};
+    bool short_name = body.end - body.begin == 1 && reading->marks[body.begin].org != ST_ORG_NONE;
+    st_range longer = short_name ? full_name(reading, body.begin) : (st_range){0, 0};
     for (uint32_t i = longer.begin; i < longer.end; i++)
         if (reading->marks[i].place && reading->marks[i].place->code[0] != '-')
             return reading->marks[i].place->code;

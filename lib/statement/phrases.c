@@ -83,21 +83,26 @@ static void read_country(const st_reading *reading, st_range range, st_phrase *p
     }
 }
 
-// Leaves out leading articles, numbers and countries with their 's: "the Chinese", "China 's", "its".
+// Leaves out leading articles, nationalities, and countries with their 's: "the Chinese", "China 's", "its";
+// but not "Korea" in "Korea Coast Guard". end if there is nothing else.
 static uint32_t skip_front(const st_reading *reading, uint32_t begin, uint32_t end)
 {
-    for (uint32_t i = begin; i < end;) {
+    uint32_t i = begin;
+    while (i < end) {
         const st_mark *mark = &reading->marks[i];
-        if (mark->word == ST_WORD_DET || is_clitic(reading, i)) {
+        uint32_t behind = i + mark->place_words;
+        st_place_kind kind = mark->place ? st_place_kind_of(mark->place) : ST_PLACE_BODY;
+        bool owner = mark->place && kind <= ST_PLACE_CAPITAL && behind < end && is_clitic(reading, behind);
+        if (mark->word == ST_WORD_DET || is_clitic(reading, i))
             i++;
-        } else if (mark->place && (st_place_kind_of(mark->place) <= ST_PLACE_CAPITAL) &&
-                   i + mark->place_words < end) {
-            i += mark->place_words;
-        } else {
-            return i;
-        }
+        else if (owner || (mark->place && kind == ST_PLACE_DEMONYM && behind < end))
+            i = behind;
+        else if (mark->place && strchr(mark->place->term, '.') && behind < end)
+            i = behind; // "U.S."
+        else
+            break;
     }
-    return begin;
+    return i;
 }
 
 static uint32_t find_role_noun(const st_reading *reading, st_range range)
@@ -141,6 +146,10 @@ static st_range trailing_name(const st_reading *reading, st_range range, uint32_
         uint32_t i = begin - 1;
         const st_mark *mark = &reading->marks[i];
         bool particle = begin < range.end && is_particle(st_token(reading, i)->lower);
+        if (mark->word == ST_WORD_DET || mark->word == ST_WORD_AUX || mark->word == ST_WORD_DAY ||
+            (mark->word == ST_WORD_MONTH && begin == range.end && range.end - range.begin > 1 &&
+             !st_is(reading, i, "april") && !st_is(reading, i, "june") && !st_is(reading, i, "august")))
+            break;
         if (!(is_capital(reading, i) || particle) || mark->org != ST_ORG_NONE || mark->place ||
             mark->in_place || is_office(mark->role) || mark->role == ST_ROLE_TITLE)
             break;
@@ -239,6 +248,9 @@ void st_phrase_read(const st_reading *reading, st_range range, st_phrase *phrase
     if (has_body_word(reading, range)) {
         phrase->names_body = true;
         phrase->body = (st_range){front, range.end};
+        for (uint32_t i = front + 1; i < phrase->body.end; i++)
+            if (st_is(reading, i, "in") || st_is(reading, i, "at"))
+                phrase->body.end = i;
         return;
     }
     phrase->name = trailing_name(reading, range, 1);

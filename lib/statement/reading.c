@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOME_TOKENS = 2000, HOME_COUNTRIES = 16 };
+enum { HOME_TOKENS = 2000, LEAD_TOKENS = 60, HOME_COUNTRIES = 16 };
 
 bool st_is(const st_reading *reading, uint32_t token, const char *lower)
 {
@@ -268,7 +268,7 @@ static const char *find_home(const st_reading *reading)
             codes[count] = place->code;
             counts[count++] = 0;
         }
-        counts[at]++;
+        counts[at] += i < LEAD_TOKENS ? 3 : 1;
         best = counts[at] > counts[best] ? at : best;
     }
     return count ? codes[best] : "";
