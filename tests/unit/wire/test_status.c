@@ -1,4 +1,5 @@
-// Status reports: what is put in comes out, in order, after a trip over the wire; lists grow past their doublings.
+// Status reports: what is put in comes out, in order, after a trip over the wire; lists grow past their
+// doublings.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
