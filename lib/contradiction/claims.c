@@ -113,8 +113,8 @@ typedef struct claim_reader {
     cd_claims *claims;
     const char *country;
     cd_clause *clause;
-    size_t focus_open; // terms that the last negation still denies
-    bool only_places;
+    size_t focus_open;     // terms that the last negation still denies
+    bool negator, falsity; // seen in the clause: "not false" denies nothing
 } claim_reader;
 
 static const gs_token *token_at(const claim_reader *reader, size_t token)
@@ -243,6 +243,8 @@ static size_t read_number(claim_reader *reader, size_t token, size_t begin, size
     for (size_t ahead = at; ahead < end && ahead < at + 3 && !number.noun; ahead++) {
         const char *lower = token_at(reader, ahead)->lower;
         cd_term term;
+        if (strcmp(lower, "cubic") == 0 || strcmp(lower, "square") == 0 || strcmp(lower, "nautical") == 0)
+            continue;
         if (strcmp(lower, "%") == 0 || strcmp(lower, "percent") == 0 ||
             (strcmp(lower, "per") == 0 && ahead == at)) {
             number.noun = gs_hash(gs_view_of("%"));
@@ -299,8 +301,9 @@ static bool read_polarity(claim_reader *reader, size_t token, size_t end)
     if (contracted || (class && strcmp(class, "negator") == 0)) {
         if (is_idle_negation(reader, token, end))
             return true;
-        clause->negated = !clause->negated;
-        clause->word = gs_arena_text(reader->arena, gs_view_of(lower));
+        // A second negator stresses the first: "no shots, not one".
+        reader->negator = true;
+        clause->word = clause->word ? clause->word : gs_arena_text(reader->arena, gs_view_of(lower));
         reader->focus_open = CD_FOCUS;
         clause->later |= strcmp(lower, "won't") == 0;
         clause->unreal |= strcmp(lower, "wouldn't") == 0 || strcmp(lower, "couldn't") == 0;
@@ -309,7 +312,7 @@ static bool read_polarity(claim_reader *reader, size_t token, size_t end)
     if (!class)
         return false;
     if (strcmp(class, "falsity") == 0) {
-        clause->negated = !clause->negated;
+        reader->falsity = true;
         clause->word = gs_arena_text(reader->arena, gs_view_of(lower));
         // What is false stands before the word.
         for (size_t i = 0; i < clause->count && clause->focus_count < CD_FOCUS; i++)
@@ -363,6 +366,7 @@ static void read_clause(claim_reader *reader, size_t begin, size_t end)
     reader->clause = &claims->clauses[claims->count];
     *reader->clause = (cd_clause){0};
     reader->focus_open = 0;
+    reader->negator = reader->falsity = false;
     for (size_t i = begin; i < end; i++) {
         const gs_token *token = token_at(reader, i);
         if (token->kind == GS_TOKEN_PUNCT) {
@@ -392,8 +396,29 @@ static void read_clause(claim_reader *reader, size_t begin, size_t end)
         else if (make_term(reader, token->lower, &term))
             add_term(reader, term);
     }
+    reader->clause->negated = reader->negator != reader->falsity;
     if (reader->clause->count || reader->clause->number_count)
         claims->count++;
+}
+
+// A finite verb soon behind: "and nobody was hurt" is a clause, "and two sailors" is not.
+static bool starts_clause(const claim_reader *reader, size_t token, size_t end)
+{
+    static const char *const verbs[] = {"is",    "are",  "was",    "were", "has",   "have",
+                                        "had",   "will", "would",  "can",  "could", "may",
+                                        "might", "must", "should", "did",  "does",  "do"};
+    for (size_t i = token; i < end && i < token + 5; i++) {
+        const char *lower = token_at(reader, i)->lower;
+        if (token_at(reader, i)->kind == GS_TOKEN_PUNCT)
+            return false;
+        size_t size = strlen(lower);
+        if (size > 3 && strcmp(lower + size - 3, "n't") == 0)
+            return true;
+        for (size_t v = 0; v < COUNT(verbs); v++)
+            if (strcmp(lower, verbs[v]) == 0)
+                return true;
+    }
+    return false;
 }
 
 static bool splits(const claim_reader *reader, size_t token, size_t end)
@@ -401,15 +426,16 @@ static bool splits(const claim_reader *reader, size_t token, size_t end)
     static const char *const words[] = {"but",    "while", "whereas", "although",
                                         "though", "which", "because", "however"};
     const gs_token *found = token_at(reader, token);
+    // The parts of a divided quotation stand side by side.
+    if (found->kind == GS_TOKEN_OPEN_QUOTE)
+        return token > 0 && token_at(reader, token - 1)->kind == GS_TOKEN_CLOSE_QUOTE;
     if (found->kind == GS_TOKEN_PUNCT)
         return strcmp(found->lower, ";") == 0 || strcmp(found->lower, ":") == 0 ||
                strcmp(found->lower, "--") == 0 || strcmp(found->lower, "\xE2\x80\x94") == 0;
     for (size_t i = 0; i < COUNT(words); i++)
         if (strcmp(found->lower, words[i]) == 0)
             return true;
-    // ", and the": a clause of its own
-    return strcmp(found->lower, "and") == 0 && token > 0 &&
-           strcmp(token_at(reader, token - 1)->lower, ",") == 0 && token + 2 < end;
+    return strcmp(found->lower, "and") == 0 && starts_clause(reader, token + 1, end);
 }
 
 void cd_claims_read(gs_view text, const char *country, bool denied, gs_arena *arena, cd_claims *claims)

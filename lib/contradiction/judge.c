@@ -87,6 +87,18 @@ static overlap compare(const cd_clause *a, const cd_clause *b, uint64_t own_a, u
     return shared;
 }
 
+// What the negation denies names the matter, if both sides speak of it.
+static const char *denied_matter(const cd_clause *negated, const cd_clause *other)
+{
+    for (size_t i = 0; i < negated->focus_count; i++) {
+        const cd_term *term = find_term(other, negated->focus[i]);
+        const cd_term *own = find_term(negated, negated->focus[i]);
+        if (term && !term->place && own)
+            return strcmp(own->label, term->label) < 0 ? own->label : term->label;
+    }
+    return NULL;
+}
+
 static bool focus_shared(const cd_clause *negated, const cd_clause *other)
 {
     for (size_t i = 0; i < negated->focus_count; i++)
@@ -113,12 +125,13 @@ static void try_negation(const cd_clause *a, const cd_clause *b, overlap shared,
     double score = 0.42 + 0.10 * fmin(shared.weight - SHARED_LEAST, 3.0) + 0.2 * shared.coverage;
     if (a->duty)
         score -= 0.1;
+    const char *matter = denied_matter(negated, other);
     if (score > found->score)
         *found = (clash){.kind = a->duty ? CLASH_DUTY : CLASH_NEGATION,
                          .score = score,
                          .a = a,
                          .b = b,
-                         .matter = shared.matter};
+                         .matter = matter ? matter : shared.matter};
 }
 
 static void try_opposites(const cd_clause *a, const cd_clause *b, overlap shared, clash *found)
@@ -211,8 +224,9 @@ static void find_clash(const cd_claims *a, const cd_claims *b, clash *found)
 
 static bool same_speaker(const gs_speaker *a, const gs_speaker *b)
 {
-    return a && b && a->name[0] && gs_view_equal_nocase(gs_view_of(a->name), gs_view_of(b->name)) &&
-           strcmp(a->country, b->country) == 0;
+    if (!a || !b || !a->name[0] || !gs_view_equal_nocase(gs_view_of(a->name), gs_view_of(b->name)))
+        return false;
+    return !a->country[0] || !b->country[0] || strcmp(a->country, b->country) == 0;
 }
 
 static Gainsay__V1__Contradiction__Scope scope_of(const gs_speaker *a, const gs_speaker *b)

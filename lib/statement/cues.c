@@ -27,6 +27,7 @@ typedef struct cue_site {
     st_range sentence;
     st_range source, apposition;
     bool inverted; // "said X"
+    bool earlier;  // "had said"
     right_kind right;
     uint32_t right_begin; // where the governed words begin
 } cue_site;
@@ -104,7 +105,7 @@ static bool ends_clause(const cue_site *site, uint32_t token)
 
 // Steps back over "has", "also", "later", "repeatedly", "on Tuesday" before the cue. Sets *denied for a cue
 // that is no statement, and *fails for one that is no finite verb here.
-static uint32_t skip_auxiliaries(const cue_site *site, bool *denied, bool *fails)
+static uint32_t skip_auxiliaries(cue_site *site, bool *denied, bool *fails)
 {
     const st_reading *reading = site->reading;
     uint32_t at = site->cue;
@@ -121,6 +122,7 @@ static uint32_t skip_auxiliaries(const cue_site *site, bool *denied, bool *fails
             *denied = true;
         } else if (mark->word == ST_WORD_AUX && strncmp(lower, "ha", 2) == 0) {
             perfect = true;
+            site->earlier |= strcmp(lower, "had") == 0;
         } else if (mark->word == ST_WORD_AUX && strncmp(lower, "d", 1) == 0) {
             // "did not say" and "does say": only the first is denied, by its "not"
         } else if (mark->word == ST_WORD_AUX && strcmp(lower, "'s") != 0) {
@@ -457,7 +459,8 @@ static bool starts_other_attribution(const cue_site *site, uint32_t at)
         if (mark->quote != ST_NONE || mark->word == ST_WORD_CONJ)
             return false;
         if (speaker && mark->cue_words && mark->cue.tense == ST_PAST && mark->cue.strength >= 0.85 &&
-            mark_at(site, i - 1)->word != ST_WORD_AUX && mark_at(site, i - 1)->word != ST_WORD_DET)
+            (mark_at(site, i - 1)->word != ST_WORD_AUX || st_is(reading, i - 1, "had")) &&
+            mark_at(site, i - 1)->word != ST_WORD_DET)
             return true;
     }
     return false;
@@ -682,7 +685,8 @@ static bool right_fits(const cue_site *site)
         return false;
     if (site->right == RIGHT_QUOTE || site->right == RIGHT_THAT)
         return cue->class != ST_CUE_POST && (site->right == RIGHT_QUOTE || cue->class != ST_CUE_QUOTE);
-    if (site->right_begin != site->after && cue->class == ST_CUE_NP)
+    // "rejected on Tuesday a claim": no more than a day may stand between.
+    if (site->right_begin > site->after + 2 && cue->class == ST_CUE_NP)
         return false;
     bool pronoun = is_word(site, site->right_begin, ST_WORD_PRONOUN);
     uint32_t limit =
@@ -747,6 +751,7 @@ static void finish(cue_site *site, st_attribution *attribution, const st_person 
     attribution->paragraph = reading->document->sentences[attribution->sentence].paragraph;
     attribution->certainty = certainty;
     attribution->pronoun = pronoun;
+    attribution->earlier = site->earlier;
 }
 
 // The words on the left, before the cue or its speaker: none, a clause up to a comma, or a quotation. One

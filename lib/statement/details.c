@@ -50,11 +50,12 @@ static const char *named_day(const st_reading *reading, uint32_t token)
     int back = (reading->published_weekday - weekday + 7) % 7;
     if (token > 0 && st_is(reading, token - 1, "last") && back == 0)
         back = 7;
-    // "before Tuesday", "by Friday", "next Monday" look ahead or at something else.
-    if (token > 0 && (st_is(reading, token - 1, "next") || st_is(reading, token - 1, "by") ||
-                      st_is(reading, token - 1, "until") || st_is(reading, token - 1, "before") ||
-                      st_is(reading, token - 1, "since")))
-        return "";
+    // "before Tuesday", "from Friday", "next Monday" look ahead or at something else.
+    static const char *const ahead[] = {"next", "by",  "until", "before", "since",
+                                        "from", "for", "after", "of"};
+    for (size_t w = 0; w < sizeof ahead / sizeof ahead[0]; w++)
+        if (token > 0 && st_is(reading, token - 1, ahead[w]))
+            return "";
     return day_text(reading, reading->published_days - back);
 }
 
@@ -103,6 +104,8 @@ void st_details_days(st_reading *reading)
         st_attribution *attribution = &reading->attributions[i];
         attribution->said_on = own_day ? lead : day_beside(reading, attribution);
         attribution->day_named = attribution->said_on[0] != 0;
+        if (attribution->earlier) // "had said": on a day before the one told of
+            continue;
         for (size_t back = 1; back <= DAY_REACH && back <= i && !attribution->said_on[0]; back++) {
             const st_attribution *earlier = &reading->attributions[i - back];
             if (earlier->day_named &&

@@ -35,23 +35,30 @@ static st_person *find_by_name(st_reading *reading, const char *name)
     return NULL;
 }
 
-// The person one of whose names this is: of several, the one seen last before token, surnames at the end
-// first.
+// How a single name stands in a full one: 3 at its end, 2 in front, 1 between, 0 not at all.
+static int name_match(const char *full, gs_view name)
+{
+    if (st_name_same_word(st_name_last_word(full), name))
+        return 3;
+    if (st_name_same_word(st_name_first_word(full), name))
+        return 2;
+    return st_name_has_word(full, name) ? 1 : 0;
+}
+
+// The person one of whose names this is: of several, the one whose surname it is, then the one seen last.
 static st_person *find_by_surname(st_reading *reading, gs_view surname)
 {
     st_person *best = NULL;
-    bool best_last = false;
+    int best_match = 0;
     for (size_t i = 0; i < reading->person_count; i++) {
         st_person *person = &reading->people[i];
         if (person->kind != GAINSAY__V1__SPEAKER__KIND__PERSON || st_name_word_count(person->name) < 2)
             continue;
-        bool is_last = st_name_same_word(st_name_last_word(person->name), surname);
-        if (!is_last && !st_name_same_word(st_name_first_word(person->name), surname))
-            continue;
-        if (!best || (is_last && !best_last) ||
-            (is_last == best_last && person->last_seen >= best->last_seen)) {
+        int match = name_match(person->name, surname);
+        if (match > best_match ||
+            (match == best_match && match > 0 && person->last_seen >= best->last_seen)) {
             best = person;
-            best_last = is_last;
+            best_match = match;
         }
     }
     return best;
@@ -438,6 +445,8 @@ const st_person *st_people_resolve(st_reading *reading, st_range phrase_range, s
         *certainty = reading->marks[phrase.noun].role == ST_ROLE_CROWD ? 0.6 : 0.85;
         return enter_unnamed(reading, &phrase, first);
     }
+    if (phrase.place && st_place_kind_of(phrase.place) == ST_PLACE_DEMONYM)
+        return NULL; // "a Paraguayan claim": nobody speaks here
     if (phrase.place || phrase.names_body)
         return resolve_body(reading, phrase_range, &phrase);
     return resolve_other(reading, phrase_range, certainty);

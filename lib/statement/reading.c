@@ -274,6 +274,31 @@ static const char *find_home(const st_reading *reading)
     return count ? codes[best] : "";
 }
 
+// A release or a transcript comes from whom it speaks of: "Ministry of National Defence of Chile".
+static const char *publisher_home(const st_reading *reading)
+{
+    const gs_document *publisher = gs_lang_read(gs_view_of(reading->article->publisher), reading->arena);
+    for (size_t i = 0; i < publisher->token_count; i++) {
+        char term[128];
+        size_t size = 0;
+        const char *code = NULL;
+        for (size_t words = 0; words < ST_TERM_WORDS && i + words < publisher->token_count; words++) {
+            size_t part = strlen(publisher->tokens[i + words].lower);
+            if (size + part + 2 > sizeof term)
+                break;
+            if (words > 0)
+                term[size++] = ' ';
+            memcpy(term + size, publisher->tokens[i + words].lower, part);
+            size += part;
+            const st_place *place = st_lexicon_place(gs_view_make(term, size), true);
+            code = place && place->code[0] != '-' ? place->code : code;
+        }
+        if (code && publisher->tokens[i].capitalised)
+            return code;
+    }
+    return "";
+}
+
 void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *arena)
 {
     *reading = (st_reading){.article = article, .arena = arena};
@@ -283,7 +308,9 @@ void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *
     find_quotes(reading);
     drop_stray_quotes(reading);
     read_date(reading);
-    reading->home = find_home(reading);
+    reading->home = publisher_home(reading);
+    if (!reading->home[0])
+        reading->home = find_home(reading);
     static const char *const press[] = {"press", "release", NULL}, *const immediate[] = {"for", "immediate",
                                                                                          "release", NULL};
     reading->release = starts_with_words(reading, press) || starts_with_words(reading, immediate);

@@ -57,6 +57,7 @@ typedef struct st_attribution {
     bool turn;    // of a transcript
     bool pronoun; // the source is one
     const char *said_on;
+    bool earlier;   // "had said": told of a time before
     bool day_named; // said_on stands beside the cue
 } st_attribution;
 

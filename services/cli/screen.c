@@ -21,6 +21,7 @@ static const char *const STYLES[] = {"", "\033[1m", "\033[2m", "\033[1;31m", "\0
 typedef struct screen_pen {
     gs_buffer *out;
     size_t column, indent;
+    bool space; // owed before the next word
     bool colour;
 } screen_pen;
 
@@ -36,6 +37,7 @@ bool gs_screen_colour(int fd)
 
 static void new_line(screen_pen *pen)
 {
+    pen->space = false;
     gs_buffer_byte(pen->out, '\n');
     for (size_t i = 0; i < pen->indent; i++)
         gs_buffer_byte(pen->out, ' ');
@@ -91,23 +93,22 @@ static void write_text(screen_pen *pen, const char *string, screen_style style)
     bool coloured = pen->colour && style != STYLE_PLAIN;
     if (coloured)
         gs_buffer_text(pen->out, STYLES[style]);
-    bool first = true;
     for (size_t at = 0; at < text.size;) {
-        bool glued =
-            at > 0 && !is_blank((unsigned char)text.data[at]) && !is_blank((unsigned char)text.data[at - 1]);
+        bool blank =
+            at > 0 && (is_blank((unsigned char)text.data[at]) || is_blank((unsigned char)text.data[at - 1]));
         size_t width = next_word(text, &at, &word);
         if (word.size == 0)
             continue;
-        bool space = !first && !glued;
+        bool space = pen->space || blank;
         if (pen->column + width + space > COLUMNS && pen->column > pen->indent) {
             new_line(pen);
-        } else if (space) {
+        } else if (space && pen->column > pen->indent) {
             gs_buffer_byte(pen->out, ' ');
             pen->column++;
         }
+        pen->space = false;
         gs_buffer_append(pen->out, word.data, word.size);
         pen->column += width;
-        first = false;
     }
     if (coloured)
         gs_buffer_text(pen->out, "\033[0m");
@@ -206,14 +207,10 @@ static void write_statement(screen_pen *pen, const gs_statement *statement)
     pen->indent = indent + DAY + 2;
     if (statement->speaker)
         write_speaker(pen, statement->speaker);
-    write_literal(pen, " ");
+    pen->space = true;
     write_text(pen, verb_of(statement), STYLE_DIM);
+    write_text(pen, ":", STYLE_DIM);
     new_line(pen);
-    bool indirect = statement->form == GAINSAY__V1__STATEMENT__FORM__INDIRECT;
-    if (indirect)
-        write_text(pen, "(in other words) ", STYLE_DIM);
-    if (indirect)
-        write_literal(pen, " ");
     write_text(pen, statement->text, STYLE_PLAIN);
     pen->indent = indent;
 }
@@ -232,7 +229,8 @@ static void write_source(screen_pen *pen, const gs_statement *statement)
     }
     if (statement->n_reports > 1) {
         char more[48];
-        snprintf(more, sizeof more, " and %zu more report%s", statement->n_reports - 1,
+        pen->space = true;
+        snprintf(more, sizeof more, "and %zu more report%s", statement->n_reports - 1,
                  statement->n_reports > 2 ? "s" : "");
         write_text(pen, more, STYLE_DIM);
     }
@@ -305,11 +303,11 @@ void gs_screen_dispute(gs_buffer *out, const gs_dispute *dispute, bool colour)
              dispute->n_contradiction_ids == 1 ? "" : "s");
     write_text(&pen, counts, STYLE_DIM);
     for (size_t i = 0; i < dispute->n_sides; i++) {
-        write_literal(&pen, " ");
+        pen.space = true;
         write_text(&pen, dispute->sides[i]->label, STYLE_PLAIN);
-        snprintf(counts, sizeof counts, " %zu statement%s%s", dispute->sides[i]->n_statement_ids,
+        snprintf(counts, sizeof counts, "%zu statement%s%s", dispute->sides[i]->n_statement_ids,
                  dispute->sides[i]->n_statement_ids == 1 ? "" : "s", i + 1 < dispute->n_sides ? "," : "");
-        write_literal(&pen, " ");
+        pen.space = true;
         write_text(&pen, counts, STYLE_DIM);
     }
     end(&pen);
