@@ -11,9 +11,6 @@
 typedef struct pair_row {
     const char *word, *value;
 } pair_row;
-typedef struct word_row {
-    const char *word;
-} word_row;
 
 static const pair_row SYNONYMS[] = {
 #include "synonyms.inc"
@@ -27,7 +24,7 @@ static const pair_row POLARITY[] = {
 static const pair_row NUMBERS[] = {
 #include "numbers.inc"
 };
-static const word_row STOPWORDS[] = {
+static const pair_row STOPWORDS[] = {
 #include "stopwords.inc"
 };
 
@@ -42,11 +39,6 @@ static const char *lookup(const pair_row *table, size_t count, const char *word)
 {
     const pair_row *row = bsearch(word, table, count, sizeof *table, compare_key);
     return row ? row->value : NULL;
-}
-
-static bool is_stopword(const char *word)
-{
-    return bsearch(word, STOPWORDS, COUNT(STOPWORDS), sizeof STOPWORDS[0], compare_key) != NULL;
 }
 
 bool cd_opposite(const char *a, const char *b)
@@ -126,6 +118,7 @@ static void add_term(claim_reader *reader, cd_term term)
 {
     cd_clause *clause = reader->clause;
     if (reader->focus_open > 0 && clause->focus_count < CD_FOCUS) {
+        clause->light_focus |= term.light && reader->focus_open == CD_FOCUS && clause->focus_count == 0;
         clause->focus[clause->focus_count++] = term.hash;
         reader->focus_open--;
     }
@@ -144,8 +137,17 @@ static cd_term place_term(const char *code)
 static bool make_term(const claim_reader *reader, const char *lower, cd_term *term)
 {
     size_t size = strlen(lower);
-    if (size < 2 || size > 48 || is_stopword(lower))
+    const char *stop = lookup(STOPWORDS, COUNT(STOPWORDS), lower);
+    if (size < 2 || size > 48 || (stop && strcmp(stop, "light") != 0))
         return false;
+    if (stop) {
+        // Singular and plural of a light word are told apart by nothing but an "s".
+        size_t root = lower[size - 1] == 's' ? size - 1 : size;
+        *term = (cd_term){.hash = gs_hash(gs_view_make(lower, root)) | 1,
+                          .light = true,
+                          .label = gs_arena_text(reader->arena, gs_view_make(lower, size))};
+        return true;
+    }
     const char *matter = lookup(SYNONYMS, COUNT(SYNONYMS), lower);
     if (matter) {
         *term = (cd_term){.hash = gs_hash(gs_view_of(matter)), .label = matter, .matter = true};
@@ -222,6 +224,22 @@ static bool is_month(const char *lower)
     return false;
 }
 
+// "kilometre" and "kilometers" are one unit: the first four letters tell them apart from others.
+static uint64_t unit_hash(const char *lower)
+{
+    size_t size = strlen(lower);
+    return gs_hash(gs_view_make(lower, size < 4 ? size : 4)) ^ 1;
+}
+
+static bool is_counted(const char *lower)
+{
+    static const char *const counted[] = {"people", "hours", "days", "weeks", "months", "years", "times"};
+    for (size_t i = 0; i < COUNT(counted); i++)
+        if (strcmp(lower, counted[i]) == 0)
+            return true;
+    return false;
+}
+
 // Reads a number at token with its multipliers and what it counts: returns the token behind what was read.
 static size_t read_number(claim_reader *reader, size_t token, size_t begin, size_t end)
 {
@@ -243,19 +261,22 @@ static size_t read_number(claim_reader *reader, size_t token, size_t begin, size
     for (size_t ahead = at; ahead < end && ahead < at + 3 && !number.noun; ahead++) {
         const char *lower = token_at(reader, ahead)->lower;
         cd_term term;
-        if (strcmp(lower, "cubic") == 0 || strcmp(lower, "square") == 0 || strcmp(lower, "nautical") == 0)
+        const char *stop = lookup(STOPWORDS, COUNT(STOPWORDS), lower);
+        bool adjective =
+            strcmp(lower, "cubic") == 0 || strcmp(lower, "square") == 0 || strcmp(lower, "nautical") == 0;
+        if (adjective)
             continue;
-        if (strcmp(lower, "%") == 0 || strcmp(lower, "percent") == 0 ||
-            (strcmp(lower, "per") == 0 && ahead == at)) {
+        if (strcmp(lower, "%") == 0 || strcmp(lower, "percent") == 0 || strcmp(lower, "per") == 0) {
             number.noun = gs_hash(gs_view_of("%"));
             number.label = "per cent";
+        } else if (stop && strcmp(stop, "unit") == 0) {
+            number.noun = unit_hash(lower);
+            number.label = gs_arena_text(reader->arena, gs_view_of(lower));
+        } else if (is_counted(lower)) {
+            number.noun = gs_hash(gs_view_of(lower));
+            number.label = gs_arena_text(reader->arena, gs_view_of(lower));
         } else if (make_term(reader, lower, &term)) {
             number.noun = term.hash;
-            number.label = term.label;
-        } else if (strcmp(lower, "people") == 0 || strcmp(lower, "hours") == 0 ||
-                   strcmp(lower, "days") == 0 || strcmp(lower, "months") == 0 ||
-                   strcmp(lower, "years") == 0 || strcmp(lower, "weeks") == 0) {
-            number.noun = gs_hash(gs_view_of(lower));
             number.label = gs_arena_text(reader->arena, gs_view_of(lower));
         }
     }

@@ -18,6 +18,7 @@ typedef struct cd_term {
     const char *label; // static or in the arena
     bool place;        // a country: label is its code
     bool matter;       // named in synonyms.tsv
+    bool light;        // "report", "minister": weighs little, and nothing is found through it
 } cd_term;
 
 typedef struct cd_number {
@@ -34,6 +35,7 @@ typedef struct cd_clause {
     size_t number_count;
     uint64_t focus[CD_FOCUS];
     size_t focus_count;
+    bool light_focus; // the first of them is a light word, and must be shared
     bool negated;
     bool unreal;      // a condition, a possibility, a wish, a question
     bool duty;        // what ought to be

@@ -139,7 +139,7 @@ static void read_key(gs_index *self, const gs_statement *statement, index_key *k
             const cd_term *term = &claims.clauses[c].terms[t];
             if (term->place)
                 add_place(key, term->hash);
-            else if (key->term_count < SLOT_TERMS)
+            else if (!term->light && key->term_count < SLOT_TERMS)
                 key->terms[key->term_count++] = term->hash ? term->hash : 1;
         }
     }

@@ -14,9 +14,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double PLACE_WEIGHT = 0.6, OWN_WEIGHT = 0.4;
-static const double SHARED_LEAST = 1.9;   // weight of the words that two clauses share
+static const double PLACE_WEIGHT = 0.6, OWN_WEIGHT = 0.4, LIGHT_WEIGHT = 0.3;
+static const double SHARED_LEAST = 1.9; // weight of the words that two clauses share
+static const double BESIDE_LEAST = 1.3; // the same within one article, which sets the two side by side itself
 static const double COVERAGE_LEAST = 0.5; // of the lighter clause
+enum { FIGURE_DAYS = 7 };                 // figures further apart in time are not compared
 static const double ABOUT = 0.15;         // "about 100" and 112 agree
 
 typedef enum clash_kind { CLASH_NONE, CLASH_NEGATION, CLASH_OPPOSITE, CLASH_NUMBER, CLASH_DUTY } clash_kind;
@@ -40,11 +42,16 @@ static const cd_term *find_term(const cd_clause *clause, uint64_t hash)
     return NULL;
 }
 
+static double weight_of_term(const cd_term *term)
+{
+    return term->place ? PLACE_WEIGHT : term->light ? LIGHT_WEIGHT : 1.0;
+}
+
 static double weight_of(const cd_clause *clause)
 {
     double weight = 0;
     for (size_t i = 0; i < clause->count; i++)
-        weight += clause->terms[i].place ? PLACE_WEIGHT : 1.0;
+        weight += weight_of_term(&clause->terms[i]);
     return weight;
 }
 
@@ -70,9 +77,9 @@ static overlap compare(const cd_clause *a, const cd_clause *b, uint64_t own_a, u
     for (size_t i = 0; i < a->count; i++) {
         const cd_term *term = &a->terms[i];
         if (find_term(b, term->hash)) {
-            shared.weight += term->place ? PLACE_WEIGHT : 1.0;
-            shared.words += term->place ? 0 : 1;
-            if (!term->place && names_better(term, best))
+            shared.weight += weight_of_term(term);
+            shared.words += term->place || term->light ? 0 : 1;
+            if (!term->place && !term->light && names_better(term, best))
                 best = term;
         } else if (term->place && term->hash == own_b) {
             shared.weight += OWN_WEIGHT;
@@ -93,7 +100,7 @@ static const char *denied_matter(const cd_clause *negated, const cd_clause *othe
     for (size_t i = 0; i < negated->focus_count; i++) {
         const cd_term *term = find_term(other, negated->focus[i]);
         const cd_term *own = find_term(negated, negated->focus[i]);
-        if (term && !term->place && own)
+        if (term && !term->place && !term->light && own)
             return strcmp(own->label, term->label) < 0 ? own->label : term->label;
     }
     return NULL;
@@ -101,6 +108,8 @@ static const char *denied_matter(const cd_clause *negated, const cd_clause *othe
 
 static bool focus_shared(const cd_clause *negated, const cd_clause *other)
 {
+    if (negated->light_focus && !find_term(other, negated->focus[0]))
+        return false;
     for (size_t i = 0; i < negated->focus_count; i++)
         if (find_term(other, negated->focus[i]))
             return true;
@@ -114,15 +123,15 @@ static bool same_mood(const cd_clause *a, const cd_clause *b)
 
 // ---- three ways to clash ---------------------------------------------------------------------------
 
-static void try_negation(const cd_clause *a, const cd_clause *b, overlap shared, clash *found)
+static void try_negation(const cd_clause *a, const cd_clause *b, overlap shared, bool beside, clash *found)
 {
     if (a->negated == b->negated || !same_mood(a, b))
         return;
     const cd_clause *negated = a->negated ? a : b, *other = a->negated ? b : a;
-    if (shared.words < 1 || shared.weight < SHARED_LEAST || shared.coverage < COVERAGE_LEAST ||
-        !focus_shared(negated, other))
+    if (shared.words < 1 || shared.weight < (beside ? BESIDE_LEAST : SHARED_LEAST) ||
+        shared.coverage < COVERAGE_LEAST || !focus_shared(negated, other))
         return;
-    double score = 0.42 + 0.10 * fmin(shared.weight - SHARED_LEAST, 3.0) + 0.2 * shared.coverage;
+    double score = 0.42 + 0.10 * fmax(0, fmin(shared.weight - SHARED_LEAST, 3.0)) + 0.2 * shared.coverage;
     if (a->duty)
         score -= 0.1;
     const char *matter = denied_matter(negated, other);
@@ -205,7 +214,7 @@ static void try_numbers(const cd_clause *a, const cd_clause *b, overlap shared, 
     }
 }
 
-static void find_clash(const cd_claims *a, const cd_claims *b, clash *found)
+static void find_clash(const cd_claims *a, const cd_claims *b, bool near_in_time, bool beside, clash *found)
 {
     *found = (clash){0};
     for (size_t i = 0; i < a->count; i++) {
@@ -213,9 +222,11 @@ static void find_clash(const cd_claims *a, const cd_claims *b, clash *found)
             overlap shared = compare(&a->clauses[i], &b->clauses[j], a->own, b->own);
             if (!shared.matter)
                 continue;
-            try_negation(&a->clauses[i], &b->clauses[j], shared, found);
+            try_negation(&a->clauses[i], &b->clauses[j], shared, beside, found);
             try_opposites(&a->clauses[i], &b->clauses[j], shared, found);
-            try_numbers(&a->clauses[i], &b->clauses[j], shared, found);
+            // A later figure replaces an earlier one.
+            if (near_in_time)
+                try_numbers(&a->clauses[i], &b->clauses[j], shared, found);
         }
     }
 }
@@ -324,6 +335,30 @@ static void write_verdict(const clash *found, const gs_speaker *a, const gs_spea
     verdict->dispute = gs_id_end(&hasher);
 }
 
+static int64_t day_number(const gs_statement *statement)
+{
+    gs_time time;
+    int year, month, day;
+    if (!gs_time_parse(gs_view_of(day_of(statement)), &time))
+        return INT64_MIN;
+    gs_time_civil(time, &year, &month, &day, NULL);
+    return gs_days_from_civil(year, month, day);
+}
+
+// 0 if either day is unknown.
+static int64_t days_apart(const gs_statement *a, const gs_statement *b)
+{
+    int64_t left = day_number(a), right = day_number(b);
+    if (left == INT64_MIN || right == INT64_MIN)
+        return 0;
+    return left > right ? left - right : right - left;
+}
+
+static bool same_article(const gs_statement *a, const gs_statement *b)
+{
+    return a->article_id && b->article_id && a->article_id[0] && strcmp(a->article_id, b->article_id) == 0;
+}
+
 static bool is_denied(const gs_statement *statement)
 {
     return statement->act == GAINSAY__V1__STATEMENT__ACT__DENY ||
@@ -354,7 +389,7 @@ void gs_judge(const gs_statement *a, const gs_statement *b, gs_arena *scratch, g
     cd_claims_read(gs_view_of(b->text), b->speaker ? b->speaker->country : "", is_denied(b), scratch,
                    &claims_b);
     clash found;
-    find_clash(&claims_a, &claims_b, &found);
+    find_clash(&claims_a, &claims_b, days_apart(a, b) <= FIGURE_DAYS, same_article(a, b), &found);
     if (found.kind != CLASH_NONE)
         write_verdict(&found, a->speaker, b->speaker, verdict);
 }

@@ -51,6 +51,8 @@ static const char *named_day(const st_reading *reading, uint32_t token)
     if (token > 0 && st_is(reading, token - 1, "last") && back == 0)
         back = 7;
     // "before Tuesday", "from Friday", "next Monday" look ahead or at something else.
+    if (token + 1 < reading->document->token_count && st_is(reading, token + 1, "'s"))
+        return ""; // "Wednesday's meeting"
     static const char *const ahead[] = {"next", "by",  "until", "before", "since",
                                         "from", "for", "after", "of"};
     for (size_t w = 0; w < sizeof ahead / sizeof ahead[0]; w++)
@@ -98,11 +100,11 @@ void st_details_days(st_reading *reading)
 {
     if (!reading->published_day[0])
         return;
-    bool own_day = reading->transcript || reading->release;
+    bool own_day = reading->transcript || reading->own_day;
     const char *lead = own_day ? reading->published_day : lead_day(reading);
     for (size_t i = 0; i < reading->attribution_count; i++) {
         st_attribution *attribution = &reading->attributions[i];
-        attribution->said_on = own_day ? lead : day_beside(reading, attribution);
+        attribution->said_on = day_beside(reading, attribution);
         attribution->day_named = attribution->said_on[0] != 0;
         if (attribution->earlier) // "had said": on a day before the one told of
             continue;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOME_TOKENS = 2000, LEAD_TOKENS = 60, HOME_COUNTRIES = 16 };
+enum { HOME_TOKENS = 2000, LEAD_TOKENS = 60, DATE_TOKENS = 40, LIVE_ENTRIES = 3, HOME_COUNTRIES = 16 };
 
 bool st_is(const st_reading *reading, uint32_t token, const char *lower)
 {
@@ -220,14 +220,6 @@ static void drop_stray_quotes(st_reading *reading)
     }
 }
 
-static bool starts_with_words(const st_reading *reading, const char *const *words)
-{
-    for (uint32_t i = 0; words[i]; i++)
-        if (!st_is(reading, i, words[i]))
-            return false;
-    return true;
-}
-
 static void read_date(st_reading *reading)
 {
     gs_time published;
@@ -299,6 +291,41 @@ static const char *publisher_home(const st_reading *reading)
     return "";
 }
 
+// A release opens with its date in full, the day of its publication: "Lima, 2 March 2026".
+static bool is_dated_text(const st_reading *reading)
+{
+    if (!reading->published_day[0])
+        return false;
+    char year[8], day[12];
+    int number = (reading->published_day[8] - '0') * 10 + reading->published_day[9] - '0';
+    snprintf(year, sizeof year, "%.4s", reading->published_day);
+    snprintf(day, sizeof day, "%d", number % 100);
+    for (uint32_t i = 0; i + 2 < reading->document->token_count && i < DATE_TOKENS; i++) {
+        bool day_first = st_is(reading, i, day) && reading->marks[i + 1].word == ST_WORD_MONTH &&
+                         st_is(reading, i + 2, year);
+        bool month_first = reading->marks[i].word == ST_WORD_MONTH && st_is(reading, i + 1, day) &&
+                           st_is(reading, i + 2 + st_is_mark(reading, i + 2, ","), year);
+        if (day_first || month_first)
+            return true;
+    }
+    return false;
+}
+
+// Entries that open with a time of day: "10:22 - Three boats ..."
+static bool is_live_blog(const st_reading *reading)
+{
+    size_t entries = 0;
+    for (uint32_t s = 0; s < reading->document->sentence_count; s++) {
+        uint32_t first = reading->document->sentences[s].token_begin;
+        const gs_token *token = st_token(reading, first);
+        bool opens = s == 0 || reading->document->sentences[s - 1].paragraph !=
+                                   reading->document->sentences[s].paragraph;
+        entries += opens && token->kind == GS_TOKEN_NUMBER && strchr(token->lower, ':') &&
+                   st_is_mark(reading, first + 1, "-");
+    }
+    return entries >= LIVE_ENTRIES;
+}
+
 void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *arena)
 {
     *reading = (st_reading){.article = article, .arena = arena};
@@ -311,7 +338,5 @@ void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *
     reading->home = publisher_home(reading);
     if (!reading->home[0])
         reading->home = find_home(reading);
-    static const char *const press[] = {"press", "release", NULL}, *const immediate[] = {"for", "immediate",
-                                                                                         "release", NULL};
-    reading->release = starts_with_words(reading, press) || starts_with_words(reading, immediate);
+    reading->own_day = is_dated_text(reading) || is_live_blog(reading);
 }

@@ -74,7 +74,8 @@ typedef struct st_reading {
     size_t attribution_count, attribution_capacity;
     const char *home; // country that the article reports from; "" if unknown
     const st_person *last_institution;
-    bool transcript, release;
+    bool transcript;
+    bool own_day;              // a release or live blog: what it reports was said on the day it is dated
     const char *published_day; // YYYY-MM-DD; "" if unknown
     int published_weekday;
     int64_t published_days;
