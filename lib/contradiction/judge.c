@@ -18,8 +18,9 @@ static const double PLACE_WEIGHT = 0.6, OWN_WEIGHT = 0.4, LIGHT_WEIGHT = 0.3;
 static const double SHARED_LEAST = 1.9; // weight of the words that two clauses share
 static const double BESIDE_LEAST = 1.3; // the same within one article, which sets the two side by side itself
 static const double COVERAGE_LEAST = 0.5; // of the lighter clause
-enum { FIGURE_DAYS = 7 };                 // figures further apart in time are not compared
-static const double ABOUT = 0.15;         // "about 100" and 112 agree
+enum { MATTER_WORDS = CD_FOCUS };
+enum { FIGURE_DAYS = 7 };         // figures further apart in time are not compared
+static const double ABOUT = 0.15; // "about 100" and 112 agree
 
 typedef enum clash_kind { CLASH_NONE, CLASH_NEGATION, CLASH_OPPOSITE, CLASH_NUMBER, CLASH_DUTY } clash_kind;
 
@@ -27,8 +28,9 @@ typedef struct clash {
     clash_kind kind;
     double score;
     const cd_clause *a, *b;
-    const char *matter;          // label of the main shared word
-    const char *word_a, *word_b; // opposites, or what is counted
+    const char *matter;              // label of the main shared word
+    const char *words[MATTER_WORDS]; // it and others, for the question
+    const char *word_a, *word_b;     // opposites, or what is counted
     double number_a, number_b;
 } clash;
 
@@ -94,16 +96,24 @@ static overlap compare(const cd_clause *a, const cd_clause *b, uint64_t own_a, u
     return shared;
 }
 
-// What the negation denies names the matter, if both sides speak of it.
-static const char *denied_matter(const cd_clause *negated, const cd_clause *other)
+// What the negation denies names the matter, if both sides speak of it; words[] are all such, for the
+// question.
+static const char *denied_matter(const cd_clause *negated, const cd_clause *other,
+                                 const char *words[MATTER_WORDS])
 {
+    const cd_term *best = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < negated->focus_count; i++) {
-        const cd_term *term = find_term(other, negated->focus[i]);
-        const cd_term *own = find_term(negated, negated->focus[i]);
-        if (term && !term->place && !term->light && own)
-            return strcmp(own->label, term->label) < 0 ? own->label : term->label;
+        const cd_term *own = find_term(negated, negated->focus[i]),
+                      *theirs = find_term(other, negated->focus[i]);
+        if (!own || !theirs || own->place || own->light)
+            continue;
+        const cd_term *shorter = strcmp(own->label, theirs->label) < 0 ? own : theirs;
+        if (names_better(shorter, best))
+            best = shorter;
+        words[count++] = shorter->label;
     }
-    return NULL;
+    return best ? best->label : NULL;
 }
 
 static bool focus_shared(const cd_clause *negated, const cd_clause *other)
@@ -134,13 +144,11 @@ static void try_negation(const cd_clause *a, const cd_clause *b, overlap shared,
     double score = 0.42 + 0.10 * fmax(0, fmin(shared.weight - SHARED_LEAST, 3.0)) + 0.2 * shared.coverage;
     if (a->duty)
         score -= 0.1;
-    const char *matter = denied_matter(negated, other);
-    if (score > found->score)
-        *found = (clash){.kind = a->duty ? CLASH_DUTY : CLASH_NEGATION,
-                         .score = score,
-                         .a = a,
-                         .b = b,
-                         .matter = matter ? matter : shared.matter};
+    if (score <= found->score)
+        return;
+    *found = (clash){.kind = a->duty ? CLASH_DUTY : CLASH_NEGATION, .score = score, .a = a, .b = b};
+    const char *matter = denied_matter(negated, other, found->words);
+    found->matter = matter ? matter : shared.matter;
 }
 
 static void try_opposites(const cd_clause *a, const cd_clause *b, overlap shared, clash *found)
@@ -280,17 +288,21 @@ static void write_reason(const clash *found, const char *first, const char *seco
     }
 }
 
+// "Closed, gates, Kelesai: yes or no? Kazakhstan / Uzbekistan"
 static void write_question(const clash *found, const char *side_a, const char *side_b, gs_verdict *verdict)
 {
-    char matter[80];
-    snprintf(matter, sizeof matter, "%s", found->matter);
+    char matter[120] = "";
+    for (size_t i = 0; i < MATTER_WORDS && found->words[i]; i++)
+        snprintf(matter + strlen(matter), sizeof matter - strlen(matter), "%s%s", i > 0 ? ", " : "",
+                 found->words[i]);
+    if (!matter[0])
+        snprintf(matter, sizeof matter, "%s", found->matter);
     if (matter[0] >= 'a' && matter[0] <= 'z')
         matter[0] = (char)(matter[0] - 32);
     const char *kind = found->kind == CLASH_NUMBER ? "which figure?" : "yes or no?";
-    if (strcmp(side_a, side_b) == 0)
-        snprintf(verdict->question, sizeof verdict->question, "%s: %s %s", matter, kind, side_a);
-    else
-        snprintf(verdict->question, sizeof verdict->question, "%s: %s %s / %s", matter, kind, side_a, side_b);
+    bool one_side = strcmp(side_a, side_b) == 0;
+    snprintf(verdict->question, sizeof verdict->question, "%s: %s%s%s%s%s", matter, kind,
+             side_a[0] ? " " : "", side_a, one_side ? "" : " / ", one_side ? "" : side_b);
 }
 
 // snprintf may cut inside a character: takes the broken end off.

@@ -322,6 +322,7 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
         person->country = country;
     else if (person->official)
         person->country = st_people_home(reading, token);
+    person->country_guessed = !country && person->country[0];
 }
 
 void st_office_set_body(st_reading *reading, st_person *person, st_range range, const st_phrase *phrase)

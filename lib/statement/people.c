@@ -71,6 +71,10 @@ static void learn(st_reading *reading, st_person *person, const st_phrase *phras
 {
     if (!person->gender)
         person->gender = phrase->gender;
+    if (phrase->country && person->country_guessed) {
+        person->country = phrase->country;
+        person->country_guessed = false;
+    }
     if (!person->role[0] && phrase->noun != ST_NONE)
         st_office_set(reading, person, phrase, token);
 }
@@ -175,6 +179,10 @@ static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentenc
     uint32_t size = phrase.name.end - phrase.name.begin;
     if (phrase.name.end != end || size == 0 || size > 5)
         return end;
+    // "Water Minister Serik Zhumabayev of Kazakhstan"
+    if (end + 1 < sentence.end && st_is(reading, end, "of") && reading->marks[end + 1].place &&
+        !phrase.country)
+        phrase.country = reading->marks[end + 1].place->code;
     bool introduced = phrase.noun != ST_NONE;
     if (size < 2 && !introduced)
         return end;

@@ -39,9 +39,10 @@ typedef struct st_person {
     const char *name; // as first written in full; "" for somebody unnamed
     const char *role, *organisation, *country;
     bool official;
-    int gender;      // 'f', 'm' or 0
-    st_range full;   // where the full name was read
-    st_range office; // where the role was read
+    bool country_guessed; // from where the article reports; a country that is named wins over it
+    int gender;           // 'f', 'm' or 0
+    st_range full;        // where the full name was read
+    st_range office;      // where the role was read
     Gainsay__V1__Speaker__Kind kind;
     uint32_t last_seen; // token
 } st_person;

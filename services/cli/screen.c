@@ -177,23 +177,23 @@ static const char *verb_of(const gs_statement *statement)
 {
     switch (statement->act) {
     case GAINSAY__V1__STATEMENT__ACT__DENY:
-        return "denied";
+        return "denied:";
     case GAINSAY__V1__STATEMENT__ACT__REJECT:
-        return "rejected";
+        return "rejected:";
     case GAINSAY__V1__STATEMENT__ACT__DEMAND:
-        return "demanded";
+        return "demanded:";
     case GAINSAY__V1__STATEMENT__ACT__THREATEN:
-        return "warned";
+        return "warned:";
     case GAINSAY__V1__STATEMENT__ACT__PREDICT:
-        return "predicted";
+        return "predicted:";
     case GAINSAY__V1__STATEMENT__ACT__PROMISE:
-        return "promised";
+        return "promised:";
     case GAINSAY__V1__STATEMENT__ACT__PROPOSE:
-        return "proposed";
+        return "proposed:";
     case GAINSAY__V1__STATEMENT__ACT__AGREE:
-        return "agreed";
+        return "agreed:";
     default:
-        return "said";
+        return "said:";
     }
 }
 
@@ -209,7 +209,6 @@ static void write_statement(screen_pen *pen, const gs_statement *statement)
         write_speaker(pen, statement->speaker);
     pen->space = true;
     write_text(pen, verb_of(statement), STYLE_DIM);
-    write_text(pen, ":", STYLE_DIM);
     new_line(pen);
     write_text(pen, statement->text, STYLE_PLAIN);
     pen->indent = indent;
