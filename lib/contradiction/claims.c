@@ -41,14 +41,35 @@ static const char *lookup(const pair_row *table, size_t count, const char *word)
     return row ? row->value : NULL;
 }
 
-bool cd_opposite(const char *a, const char *b)
+bool cd_opposite(const cd_term *a, const cd_term *b)
 {
-    const char *opposites = lookup(ANTONYMS, COUNT(ANTONYMS), a);
-    size_t size = strlen(b);
+    if (!a->base || !b->base)
+        return false;
+    const char *opposites = lookup(ANTONYMS, COUNT(ANTONYMS), a->base);
+    size_t size = strlen(b->base);
     for (const char *at = opposites; at && *at; at += strcspn(at, " "), at += *at == ' ')
-        if (strncmp(at, b, size) == 0 && (at[size] == ' ' || at[size] == '\0'))
+        if (strncmp(at, b->base, size) == 0 && (at[size] == ' ' || at[size] == '\0'))
             return true;
     return false;
+}
+
+// The row of antonyms.tsv that an inflected word belongs to, by taking endings off: "accepted", "rejects".
+static const char *antonym_base(const char *word)
+{
+    static const char *const endings[] = {"", "s", "es", "d", "ed", "ing", "ly"};
+    size_t size = strlen(word);
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        size_t ending = strlen(endings[i]);
+        char base[64];
+        if (size >= sizeof base || size < ending + 3 || memcmp(word + size - ending, endings[i], ending) != 0)
+            continue;
+        memcpy(base, word, size - ending);
+        base[size - ending] = '\0';
+        const pair_row *row = bsearch(base, ANTONYMS, COUNT(ANTONYMS), sizeof ANTONYMS[0], compare_key);
+        if (row)
+            return row->word;
+    }
+    return NULL;
 }
 
 uint64_t cd_place_hash(const char *code)
@@ -134,33 +155,40 @@ static cd_term place_term(const char *code)
     return (cd_term){.hash = cd_place_hash(code), .label = code, .place = true};
 }
 
-static bool make_term(const claim_reader *reader, const char *lower, cd_term *term)
+// lower: the word; shown: as it stands in the text.
+static bool make_term(const claim_reader *reader, const char *lower, gs_view shown, cd_term *term)
 {
     size_t size = strlen(lower);
     const char *stop = lookup(STOPWORDS, COUNT(STOPWORDS), lower);
     if (size < 2 || size > 48 || (stop && strcmp(stop, "light") != 0))
         return false;
+    *term = (cd_term){0};
     if (stop) {
         // Singular and plural of a light word are told apart by nothing but an "s".
         size_t root = lower[size - 1] == 's' ? size - 1 : size;
-        *term = (cd_term){.hash = gs_hash(gs_view_make(lower, root)) | 1,
-                          .light = true,
-                          .label = gs_arena_text(reader->arena, gs_view_make(lower, size))};
+        term->hash = gs_hash(gs_view_make(lower, root)) | 1;
+        term->light = true;
+        term->label = gs_arena_text(reader->arena, shown);
         return true;
     }
-    const char *matter = lookup(SYNONYMS, COUNT(SYNONYMS), lower);
-    if (matter) {
-        *term = (cd_term){.hash = gs_hash(gs_view_of(matter)), .label = matter, .matter = true};
-        return true;
-    }
-    char *word = gs_arena_text(reader->arena, gs_view_make(lower, size));
     char stemmed[64];
     memcpy(stemmed, lower, size + 1);
     stem(stemmed, size);
-    matter = lookup(SYNONYMS, COUNT(SYNONYMS), stemmed);
-    *term = matter ? (cd_term){.hash = gs_hash(gs_view_of(matter)), .label = matter, .matter = true}
-                   : (cd_term){.hash = gs_hash(gs_view_of(stemmed)) | 1, .label = word};
+    const char *matter = lookup(SYNONYMS, COUNT(SYNONYMS), lower);
+    matter = matter ? matter : lookup(SYNONYMS, COUNT(SYNONYMS), stemmed);
+    term->hash = matter ? gs_hash(gs_view_of(matter)) : gs_hash(gs_view_of(stemmed)) | 1;
+    term->matter = matter != NULL;
+    term->label = matter ? matter : gs_arena_text(reader->arena, shown);
+    term->base = antonym_base(lower);
+    if (!term->base && matter)
+        term->base = antonym_base(matter);
     return true;
+}
+
+static gs_view shown(const claim_reader *reader, const gs_token *token)
+{
+    bool name = token->capitalised && !token->sentence_start;
+    return name ? gs_view_slice(reader->document->text, token->begin, token->end) : gs_view_of(token->lower);
 }
 
 // ---- numbers ---------------------------------------------------------------------------------------
@@ -275,7 +303,7 @@ static size_t read_number(claim_reader *reader, size_t token, size_t begin, size
         } else if (is_counted(lower)) {
             number.noun = gs_hash(gs_view_of(lower));
             number.label = gs_arena_text(reader->arena, gs_view_of(lower));
-        } else if (make_term(reader, lower, &term)) {
+        } else if (make_term(reader, lower, gs_view_of(lower), &term)) {
             number.noun = term.hash;
             number.label = gs_arena_text(reader->arena, gs_view_of(lower));
         }
@@ -414,7 +442,7 @@ static void read_clause(claim_reader *reader, size_t begin, size_t end)
         cd_term term;
         if (we && reader->country[0])
             add_term(reader, place_term(reader->country));
-        else if (make_term(reader, token->lower, &term))
+        else if (make_term(reader, token->lower, shown(reader, token), &term))
             add_term(reader, term);
     }
     reader->clause->negated = reader->negator != reader->falsity;

@@ -16,6 +16,7 @@ enum {
 typedef struct cd_term {
     uint64_t hash;
     const char *label; // static or in the arena
+    const char *base;  // its entry in antonyms.tsv; NULL if it has none
     bool place;        // a country: label is its code
     bool matter;       // named in synonyms.tsv
     bool light;        // "report", "minister": weighs little, and nothing is found through it
@@ -52,7 +53,7 @@ typedef struct cd_claims {
 // country: of the speaker, whom "we" stands for; "" if unknown.
 void cd_claims_read(gs_view text, const char *country, bool denied, gs_arena *arena, cd_claims *claims);
 uint64_t cd_place_hash(const char *code);
-// Opposites, by name of a matter or by word; both are labels of terms.
-bool cd_opposite(const char *a, const char *b);
+// Do the two stand against each other in antonyms.tsv?
+bool cd_opposite(const cd_term *a, const cd_term *b);
 
 #endif

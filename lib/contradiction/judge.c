@@ -18,6 +18,7 @@ static const double PLACE_WEIGHT = 0.6, OWN_WEIGHT = 0.4, LIGHT_WEIGHT = 0.3;
 static const double SHARED_LEAST = 1.9; // weight of the words that two clauses share
 static const double BESIDE_LEAST = 1.3; // the same within one article, which sets the two side by side itself
 static const double COVERAGE_LEAST = 0.5; // of the lighter clause
+static const double FIGURE_SHARED = 2.0;  // for figures, whose unit is shared as well
 enum { MATTER_WORDS = CD_FOCUS };
 enum { FIGURE_DAYS = 7 };         // figures further apart in time are not compared
 static const double ABOUT = 0.15; // "about 100" and 112 agree
@@ -158,7 +159,7 @@ static void try_opposites(const cd_clause *a, const cd_clause *b, overlap shared
         return;
     for (size_t i = 0; i < a->count; i++) {
         for (size_t j = 0; j < b->count; j++) {
-            if (!cd_opposite(a->terms[i].label, b->terms[j].label) || find_term(a, b->terms[j].hash) ||
+            if (!cd_opposite(&a->terms[i], &b->terms[j]) || find_term(a, b->terms[j].hash) ||
                 find_term(b, a->terms[i].hash))
                 continue;
             double score = 0.40 + 0.10 * fmin(shared.weight - SHARED_LEAST, 3.0) + 0.2 * shared.coverage;
@@ -194,7 +195,7 @@ static bool numbers_agree(const cd_number *a, const cd_number *b)
 
 static void try_numbers(const cd_clause *a, const cd_clause *b, overlap shared, clash *found)
 {
-    if (a->negated || b->negated || !same_mood(a, b) || shared.words < 2 || shared.weight < 2.5 ||
+    if (a->negated || b->negated || !same_mood(a, b) || shared.words < 2 || shared.weight < FIGURE_SHARED ||
         shared.coverage < COVERAGE_LEAST)
         return;
     for (size_t i = 0; i < a->number_count; i++) {
