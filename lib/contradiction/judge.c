@@ -7,6 +7,7 @@
 // in an order that depends on the pair alone, so that (a, b) and (b, a), today and on redelivery, come out
 // alike.
 #include "claims.h"
+#include "contradiction/names.h"
 #include "contradiction/contradiction.h"
 #include "ledger_internal.h"
 
@@ -395,6 +396,8 @@ void gs_judge(const gs_statement *a, const gs_statement *b, gs_arena *scratch, g
     // Within one day and article, a speaker who says yes and no draws a distinction that this judge does not
     // see.
     if (same_speaker(a->speaker, b->speaker) && strncmp(day_of(a), day_of(b), 10) == 0)
+        return;
+    if (cd_names_part(gs_view_of(a->text), gs_view_of(b->text), scratch))
         return;
     cd_claims claims_a, claims_b;
     cd_claims_read(gs_view_of(a->text), a->speaker ? a->speaker->country : "", is_denied(a), scratch,
