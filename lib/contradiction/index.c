@@ -376,12 +376,17 @@ void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, si
     *count = kept;
 }
 
+// An archive is read in its own time: nothing goes that lies within the window of the newest day seen. So
+// what contradicts what does not depend on when it was read.
 void gs_index_expire(gs_index *self, uint64_t before_day)
 {
     uint32_t expired = 0;
+    int64_t horizon = (int64_t)before_day;
+    if (self->newest_day != INT64_MIN && self->newest_day - (int64_t)self->window_days < horizon)
+        horizon = self->newest_day - (int64_t)self->window_days;
     for (uint32_t i = 0; i < self->slot_count; i++) {
         index_slot *slot = &self->slots[i];
-        if (!slot->alive || slot->expiry_day >= (int64_t)before_day || slot->expiry_day == INT64_MIN)
+        if (!slot->alive || slot->expiry_day >= horizon || slot->expiry_day == INT64_MIN)
             continue;
         slot->alive = false;
         self->alive--;
