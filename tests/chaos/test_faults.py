@@ -128,8 +128,8 @@ class Faults(gainsay_test.Case):
             self.assertEqual(status, 0, err)
         articles.append_jsonl(path, made[150:])
         self.wait_articles(stream, made)
-        stream.aggregator.kill()
-        stream.ingestor.kill()
+        stream.aggregator.stop()  # in order, so that everything is in the file and not in the log beside it
+        stream.ingestor.stop()
         for kind in ("aggregator", "ingestor"):
             file = stream.path(f"{kind}.db")
             with open(file, "r+b") as store:
@@ -255,8 +255,8 @@ class Faults(gainsay_test.Case):
         self.rest(stream)
         newest = len(self.stored(stream))
         gainsay_test.wait_for("the stopped tail to catch up",
-                              lambda: sum(1 for _ in open(out, encoding="utf-8")) >= newest, 60, every=0.3)
-        sequences = [int(json.loads(line)["sequence"]) for line in open(out, encoding="utf-8")]
+                              lambda: out.read_text(encoding="utf-8").count("\n") >= newest, 60, every=0.3)
+        sequences = [int(json.loads(line)["sequence"]) for line in out.read_text(encoding="utf-8").splitlines()]
         self.assertEqual(sequences, list(range(1, newest + 1)))
 
 

@@ -1,8 +1,8 @@
 """Articles made from a seed: prose with quotations, in which affairs are claimed, denied and retold.
 
-An affair is one question that two governments answer differently. Its names are made of syllables, so two
-affairs share no rare word, and every statement of every article is another one; what the extractor makes of
-the prose is its own business, and the tests compare runs with each other, not with a list kept here.
+An affair is one question that two governments answer differently. Its name is made of syllables and its verb
+and object occur together only once in some 500 articles, so two affairs share few words; what the extractor
+makes of the prose is its own business, and the tests compare runs with each other, not with a list kept here.
 Most affairs give a claim and a denial in two articles; some are retold by a second agency word for word.
 """
 
@@ -21,15 +21,17 @@ PARTIES = [
     ("Egypt", "Egyptian", "Cairo", "Foreign Minister", ["Tarek Mansour", "Nadia Fahmy"]),
     ("Canada", "Canadian", "Ottawa", "Trade Minister", ["Owen MacAllister", "Claire Beaumont"]),
 ]
-ACTS = [
-    ("is suspending deliveries through the {name} pipeline", "is not suspending deliveries through the {name} pipeline"),
-    ("has signed the {name} fisheries accord", "has not signed the {name} fisheries accord"),
-    ("is holding negotiations over the {name} tariff schedule",
-     "is not holding negotiations over the {name} tariff schedule"),
-    ("has withdrawn its patrols from the {name} strait", "has never withdrawn its patrols from the {name} strait"),
-    ("will reopen the {name} border crossing", "will not reopen the {name} border crossing"),
-    ("is financing the {name} reservoir", "is not financing the {name} reservoir"),
-]
+VERBS = [pair.split(maxsplit=1) for pair in (
+    "has signed", "has ratified", "has blocked", "has inspected", "has closed", "has bought", "has leased", "has vetoed",
+    "has evacuated", "has seized", "will reopen", "will join", "will fund", "will tax", "will audit", "will occupy",
+    "will recognise", "will repair", "will sell", "will demolish", "is financing", "is suspending", "is boycotting",
+    "is dismantling", "is expanding", "is guarding", "is flooding", "is shelling", "is subsidising", "is renting")]
+OBJECTS = [
+    "pipeline", "fisheries accord", "tariff schedule", "strait patrol", "border crossing", "reservoir", "ceasefire",
+    "observatory", "railway", "refinery", "archive", "consulate", "wheat quota", "satellite programme", "harbour", "mine",
+    "dam", "ferry line", "sea cable", "airfield", "seminary", "prisoner exchange", "vaccine order", "steel mill", "canal",
+    "lighthouse", "monastery", "hostage deal", "oil terminal", "customs union", "shipyard", "grain corridor", "loan",
+    "embassy", "referendum", "fishing zone", "telescope", "barracks", "museum collection", "waterworks"]
 AGENCIES = ["Harbour Wire", "Meridian Press", "The Northern Ledger", "Continental News Service"]
 ONSETS = "b br d dr f g gr h k kr l m n p pr r s st t tr v z".split()
 VOWELS = "a e i o u ai ei ou".split()
@@ -56,33 +58,41 @@ def _article(rng, number, title, paragraphs):
     }
 
 
+def _affairs(rng):
+    """Endless (name, claim, denial); each name is new, each verb with its object rare."""
+    names = set()
+    while True:
+        for verb, thing in rng.sample([(verb, thing) for verb in VERBS for thing in OBJECTS], len(VERBS) * len(OBJECTS)):
+            name = _name(rng)
+            while name in names:
+                name = _name(rng)
+            names.add(name)
+            yield name, f"{verb[0]} {verb[1]} the {name} {thing}", f"{verb[0]} not {verb[1]} the {name} {thing}"
+
+
 def make(count, seed=1, first=0):
     """`count` article objects for JSON Lines, the same for the same seed; first: number of the first one."""
     rng = random.Random(seed)
-    names, articles, retold = set(), [], []
-    while len(articles) < count:
-        name = _name(rng)
-        if name in names:
-            continue
-        names.add(name)
+    articles, retold = [], []
+    for name, claim, denial in _affairs(rng):
+        if len(articles) >= count:
+            return articles[:count]
         claimant, denier = rng.sample(PARTIES, 2)
-        claim, denial = (clause.format(name=name) for clause in rng.choice(ACTS))
         number = first + len(articles)
-        speaker = rng.choice(claimant[4])
+        speaker, answerer = rng.choice(claimant[4]), rng.choice(denier[4])
         said = [f"{claimant[2].upper()} - {claimant[1]} {claimant[3]} {speaker} said on Tuesday that "
                 f"{denier[0]} {claim}.",
-                f'"{denier[0]} {claim}, and we have told our partners about {name}," {speaker} told reporters.']
+                f'"{denier[0]} {claim}, as all who live near {name} can see," {speaker} told reporters.']
         articles.append(_article(rng, number, f"{claimant[0]} speaks of {name}", said))
-        answerer = rng.choice(denier[4])
         answer = [f"{denier[2].upper()} - {denier[1]} {denier[3]} {answerer} rejected the account on Wednesday.",
-                  f'"{denier[0]} {denial}," {answerer} said. "Reports about {name} are groundless."']
+                  f'"{denier[0]} {denial}," {answerer} said.']
         articles.append(_article(rng, number + 1, f"{denier[0]} answers on {name}", answer))
         if rng.random() < 0.3:
             retold.append((name, said))
         if retold and rng.random() < 0.25:
             about, words = retold.pop(rng.randrange(len(retold)))
             articles.append(_article(rng, number + 2, f"Agencies repeat the words on {about}", words))
-    return articles[:count]
+    raise AssertionError("affairs do not end")
 
 
 def line(article):

@@ -87,6 +87,7 @@ class Subscriber:
     def _socket(self, kind, endpoint, prepare=None):
         one = self.context.socket(kind)
         one.linger = 0
+        one.sndtimeo = 1000  # a server that refuses us leaves nowhere to send to
         if self.security:
             self.security(one)
         if prepare:
@@ -120,7 +121,10 @@ class Subscriber:
     def _ask(self, timeout):
         """One replay request from the position; the reply."""
         request = pb.ReplayRequest(after=self.position, topics=self.topics)
-        self.replay.send_multipart([REPLAY_REQUEST, request.SerializeToString()])
+        try:
+            self.replay.send_multipart([REPLAY_REQUEST, request.SerializeToString()])
+        except zmq.Again:
+            return None
         if not self.replay.poll(int(timeout * 1000)):
             # The answer is lost with its connection: a fresh socket makes sure that no late one is taken for it.
             self.replay.close(0)
@@ -132,13 +136,14 @@ class Subscriber:
         return pb.ReplayReply.FromString(frames[1])
 
     def catch_up(self, timeout=10.0):
-        """Yields stored events from the position to the newest one."""
+        """Yields stored events from the position to the newest one; timeout: seconds without any answer."""
         self.replays += 1
         end = time.monotonic() + timeout
         while time.monotonic() < end:
-            reply = self._ask(min(1.0, timeout))
+            reply = self._ask(min(3.0, timeout))
             if reply is None:
                 continue
+            end = time.monotonic() + timeout
             if reply.error:
                 raise FeedError(reply.error)
             self.first_retained, self.newest = reply.first_retained, max(self.newest, reply.newest)
