@@ -134,7 +134,6 @@ static void the_dateline_tells_the_country(void **state)
 static void places_need_their_capitals(void **state)
 {
     (void)state;
-    (void)state;
     assert_string_equal(gs_place_code(gs_view_of("us"), true), "US");
     assert_null(gs_place_code(gs_view_of("us"), false));
     assert_null(gs_place_code(gs_view_of("who"), false));
