@@ -34,12 +34,13 @@ class Proxy:
             except OSError:
                 near.close()  # nobody is there, as far as the near end can tell
                 continue
-            far.settimeout(None)
             pair = (near, far)
+            for end in pair:
+                end.settimeout(None)
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self._pairs.add(pair)
             for source, sink in (pair, pair[::-1]):
-                source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=self._pump, args=(pair, source, sink), daemon=True).start()
 
     def _pump(self, pair, source, sink):
