@@ -16,6 +16,16 @@ enum {
     SOURCE_TOKENS = 24, // of a speaker named by "according to"
 };
 
+// The part of the sentence that a cue can reach: all of it, unless somebody wrote one without end.
+static st_range within_reach(st_range sentence, uint32_t cue)
+{
+    if (cue - sentence.begin > ST_REACH)
+        sentence.begin = cue - ST_REACH;
+    if (sentence.end - cue > ST_REACH)
+        sentence.end = cue + ST_REACH;
+    return sentence;
+}
+
 st_attribution *st_attribution_add(st_reading *reading)
 {
     if (reading->attribution_count == reading->attribution_capacity) {
@@ -300,8 +310,9 @@ void st_cues_attribute(st_reading *reading)
         const st_mark *mark = &reading->marks[i];
         if (mark->quote != ST_NONE)
             continue;
-        cue_site site = {
-            .reading = reading, .cue = i, .sentence = st_sentence_range(reading, mark->sentence)};
+        cue_site site = {.reading = reading,
+                         .cue = i,
+                         .sentence = within_reach(st_sentence_range(reading, mark->sentence), i)};
         site.sentence.begin = cue_skip_dateline(reading, site.sentence.begin, i);
         if (st_is(reading, i, "according") && st_is(reading, i + 1, "to") && i + 2 < site.sentence.end) {
             attribute_according(&site);

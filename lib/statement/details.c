@@ -7,7 +7,14 @@
 
 #include <string.h>
 
-enum { LEAD_PARAGRAPHS = 6, DAY_REACH = 12, TOPICS = 3, CONTEXT_CODE_POINTS = 32, TOPIC_SLOTS = 4096 };
+enum {
+    LEAD_PARAGRAPHS = 6,
+    LEAD_TOKENS = 600,
+    DAY_REACH = 12,
+    TOPICS = 3,
+    CONTEXT_CODE_POINTS = 32,
+    TOPIC_SLOTS = 4096
+};
 
 // ---- the day ---------------------------------------------------------------------------------------
 
@@ -66,7 +73,7 @@ static const char *named_day(const st_reading *reading, uint32_t token)
 static const char *day_beside(const st_reading *reading, const st_attribution *attribution)
 {
     st_range sentence = st_sentence_range(reading, attribution->sentence);
-    for (uint32_t distance = 0; distance < sentence.end - sentence.begin; distance++) {
+    for (uint32_t distance = 0; distance < sentence.end - sentence.begin && distance < ST_REACH; distance++) {
         uint32_t places[2] = {attribution->cue.end + distance, attribution->cue.begin - 1 - distance};
         bool inside[2] = {places[0]<sentence.end, attribution->cue.begin> sentence.begin + distance};
         for (size_t side = 0; side < 2; side++) {
@@ -81,13 +88,22 @@ static const char *day_beside(const st_reading *reading, const st_attribution *a
     return "";
 }
 
-// The first day named outside quotations in the first paragraphs: the day of which a report tells.
+// The first day that the first paragraphs name outside of what is said in them: the day of which a report
+// tells.
 static const char *lead_day(const st_reading *reading)
 {
-    for (uint32_t i = 0; i < reading->document->token_count; i++) {
-        if (reading->document->sentences[reading->marks[i].sentence].paragraph >= LEAD_PARAGRAPHS)
-            break;
-        const char *day = reading->marks[i].quote == ST_NONE ? named_day(reading, i) : "";
+    uint32_t end = 0;
+    while (end < reading->document->token_count && end < LEAD_TOKENS &&
+           reading->document->sentences[reading->marks[end].sentence].paragraph < LEAD_PARAGRAPHS)
+        end++;
+    bool *said = gs_arena_zalloc(reading->arena, end + 1);
+    for (size_t i = 0; i < reading->attribution_count; i++)
+        for (size_t c = 0; c < reading->attributions[i].content_count; c++)
+            for (uint32_t t = reading->attributions[i].content[c].begin;
+                 t < reading->attributions[i].content[c].end && t < end; t++)
+                said[t] = true;
+    for (uint32_t i = 0; i < end; i++) {
+        const char *day = !said[i] && reading->marks[i].quote == ST_NONE ? named_day(reading, i) : "";
         if (day[0])
             return day;
     }

@@ -64,6 +64,12 @@ static st_person *find_by_surname(st_reading *reading, gs_view surname)
     return best;
 }
 
+bool st_people_is_name(st_reading *reading, uint32_t token)
+{
+    return st_token(reading, token)->capitalised &&
+           find_by_surname(reading, st_text(reading, (st_range){token, token + 1}));
+}
+
 // ---- entering people -------------------------------------------------------------------------------
 
 // Puts what a phrase with a role tells into the entry of the person it names.

@@ -7,6 +7,7 @@
 #include "statement/statement.h"
 
 enum { ST_NONE = UINT32_MAX };
+enum { ST_REACH = 512 }; // tokens of one sentence that a cue looks at on either side
 
 // Tokens [begin, end).
 typedef struct st_range {
@@ -105,6 +106,8 @@ void st_people_collect(st_reading *reading);
 // cue.
 const st_person *st_people_resolve(st_reading *reading, st_range phrase, st_range apposition,
                                    double *certainty, bool *pronoun);
+// Is the token one of the names of a person entered already? Then "So" and "He" are surnames.
+bool st_people_is_name(st_reading *reading, uint32_t token);
 // Country that is named last before token in its paragraph, or the article's home.
 const char *st_people_home(const st_reading *reading, uint32_t token);
 

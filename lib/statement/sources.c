@@ -83,8 +83,10 @@ static bool breaks_phrase(const cue_site *site, uint32_t token)
         return found->lower[0] != '@' && found->lower[0] != '&';
     if (strcmp(found->lower, "'s") == 0 || strcmp(found->lower, "and") == 0)
         return false;
+    // "So told parliament": a conjunction, or somebody's name.
     if (found->capitalised && mark->word != ST_WORD_DET)
-        return !found->sentence_start ? false : mark->word == ST_WORD_CONJ || mark->word == ST_WORD_PREP;
+        return found->sentence_start && (mark->word == ST_WORD_CONJ || mark->word == ST_WORD_PREP) &&
+               !st_people_is_name(site->reading, token);
     return mark->word == ST_WORD_CONJ || mark->word == ST_WORD_AUX || mark->word == ST_WORD_MODAL ||
            mark->word == ST_WORD_TIME || mark->word == ST_WORD_ADVERB || mark->word == ST_WORD_NEG ||
            mark->cue_words > 0;
@@ -131,7 +133,8 @@ static st_range phrase_before(const cue_site *site, uint32_t end)
     begin = cut_conjunction(site, begin, end);
     // "In London Downing Street", "on Thursday the minister": a leading adjunct is not the speaker.
     while (begin < end &&
-           (cue_mark(site, begin)->word == ST_WORD_PREP || cue_mark(site, begin)->word == ST_WORD_CONJ)) {
+           (cue_mark(site, begin)->word == ST_WORD_PREP || cue_mark(site, begin)->word == ST_WORD_CONJ) &&
+           !st_people_is_name(site->reading, begin)) {
         uint32_t next = begin + 1;
         while (next < end && !(cue_mark(site, next)->word == ST_WORD_DET && next > begin + 1) &&
                !(cue_mark(site, next - 1)->word == ST_WORD_DAY))
