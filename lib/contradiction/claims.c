@@ -97,6 +97,7 @@ static size_t stem(char *word, size_t size)
         {"ated", "", 7},   {"ate", "", 6},   {"edly", "", 7},  {"ed", "", 5},   {"ions", "", 7},
         {"ion", "", 6},    {"ly", "", 6},    {"es", "e", 5},   {"s", "", 4},
     };
+    bool cut = false;
     for (size_t i = 0; i < COUNT(rules); i++) {
         if (size < rules[i].least || !ends(word, size, rules[i].suffix) ||
             (i + 1 == COUNT(rules) && word[size - 2] == 's'))
@@ -105,10 +106,11 @@ static size_t stem(char *word, size_t size)
         size_t put = strlen(rules[i].put);
         memcpy(word + size, rules[i].put, put);
         size += put;
+        cut = true;
         break;
     }
-    if (size > 3 && word[size - 1] == word[size - 2] && word[size - 1] != 's' && word[size - 1] != 'l' &&
-        word[size - 1] != 'e')
+    // "stopped", "running": the consonant was doubled for the ending that is gone.
+    if (cut && size > 3 && word[size - 1] == word[size - 2] && strchr("bdgmnprt", word[size - 1]))
         size--;
     if (size > 3 && word[size - 1] == 'e')
         size--;
@@ -166,7 +168,7 @@ static bool make_term(const claim_reader *reader, const char *lower, gs_view sho
     if (stop) {
         // Singular and plural of a light word are told apart by nothing but an "s".
         size_t root = lower[size - 1] == 's' ? size - 1 : size;
-        term->hash = gs_hash(gs_view_make(lower, root)) | 1;
+        term->hash = gs_hash(gs_view_make(lower, root));
         term->light = true;
         term->label = gs_arena_text(reader->arena, shown);
         return true;
@@ -176,7 +178,7 @@ static bool make_term(const claim_reader *reader, const char *lower, gs_view sho
     stem(stemmed, size);
     const char *matter = lookup(SYNONYMS, COUNT(SYNONYMS), lower);
     matter = matter ? matter : lookup(SYNONYMS, COUNT(SYNONYMS), stemmed);
-    term->hash = matter ? gs_hash(gs_view_of(matter)) : gs_hash(gs_view_of(stemmed)) | 1;
+    term->hash = matter ? gs_hash(gs_view_of(matter)) : gs_hash(gs_view_of(stemmed));
     term->matter = matter != NULL;
     term->label = matter ? matter : gs_arena_text(reader->arena, shown);
     term->base = antonym_base(lower);
