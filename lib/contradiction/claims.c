@@ -409,6 +409,15 @@ static size_t read_place(claim_reader *reader, size_t token, size_t end)
     return code && code[0] != '-' ? taken : 0;
 }
 
+// A capital inside a sentence, or one at its start with another behind it ("Hillary Clinton").
+static bool is_name(const claim_reader *reader, size_t token, size_t end)
+{
+    const gs_token *found = token_at(reader, token);
+    if (!found->capitalised)
+        return false;
+    return !found->sentence_start || (token + 1 < end && token_at(reader, token + 1)->capitalised);
+}
+
 static void read_clause(claim_reader *reader, size_t begin, size_t end)
 {
     cd_claims *claims = reader->claims;
@@ -444,8 +453,10 @@ static void read_clause(claim_reader *reader, size_t begin, size_t end)
         cd_term term;
         if (we && reader->country[0])
             add_term(reader, place_term(reader->country));
-        else if (make_term(reader, token->lower, shown(reader, token), &term))
+        else if (make_term(reader, token->lower, shown(reader, token), &term)) {
+            term.name = is_name(reader, i, end) && !term.matter;
             add_term(reader, term);
+        }
     }
     reader->clause->negated = reader->negator != reader->falsity;
     if (reader->clause->count || reader->clause->number_count)

@@ -19,6 +19,7 @@ typedef struct cd_term {
     const char *base;  // its entry in antonyms.tsv; NULL if it has none
     bool place;        // a country: label is its code
     bool matter;       // named in synonyms.tsv
+    bool name;         // a capital inside a sentence: says of whom, not what
     bool light;        // "report", "minister": weighs little, and nothing is found through it
 } cd_term;
 

@@ -7,7 +7,6 @@
 // in an order that depends on the pair alone, so that (a, b) and (b, a), today and on redelivery, come out
 // alike.
 #include "claims.h"
-#include "contradiction/names.h"
 #include "contradiction/contradiction.h"
 #include "ledger_internal.h"
 
@@ -15,9 +14,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double PLACE_WEIGHT = 0.6, OWN_WEIGHT = 0.4, LIGHT_WEIGHT = 0.3;
+static const double PLACE_WEIGHT = 0.6, OWN_WEIGHT = 0.4, LIGHT_WEIGHT = 0.3, NAME_WEIGHT = 0.5;
 static const double SHARED_LEAST = 1.9; // weight of the words that two clauses share
 static const double BESIDE_LEAST = 1.3; // the same within one article, which sets the two side by side itself
+static const double PARTIES_LEAST = 0.8;  // weight of shared countries
+static const double ALIKE = 0.9;          // the same for clauses that say nothing else
 static const double COVERAGE_LEAST = 0.5; // of the lighter clause
 static const double FIGURE_SHARED = 2.0;  // for figures, whose unit is shared as well
 enum { MATTER_WORDS = CD_FOCUS };
@@ -48,7 +49,7 @@ static const cd_term *find_term(const cd_clause *clause, uint64_t hash)
 
 static double weight_of_term(const cd_term *term)
 {
-    return term->place ? PLACE_WEIGHT : term->light ? LIGHT_WEIGHT : 1.0;
+    return term->place ? PLACE_WEIGHT : term->light ? LIGHT_WEIGHT : term->name ? NAME_WEIGHT : 1.0;
 }
 
 static double weight_of(const cd_clause *clause)
@@ -60,8 +61,11 @@ static double weight_of(const cd_clause *clause)
 }
 
 typedef struct overlap {
-    double weight, words; // words: without places
-    double coverage;
+    double weight;
+    double words;    // how many of the shared ones say what, not of whom or where
+    double places;   // weight of the shared countries
+    double coverage; // of the lighter clause
+    double alike;    // of the heavier one: 1 if they say the same but for what turns them
     const char *matter;
 } overlap;
 
@@ -82,17 +86,23 @@ static overlap compare(const cd_clause *a, const cd_clause *b, uint64_t own_a, u
         const cd_term *term = &a->terms[i];
         if (find_term(b, term->hash)) {
             shared.weight += weight_of_term(term);
-            shared.words += term->place || term->light ? 0 : 1;
+            shared.words += term->place || term->light || term->name ? 0 : 1;
+            shared.places += term->place ? PLACE_WEIGHT : 0;
             if (!term->place && !term->light && names_better(term, best))
                 best = term;
         } else if (term->place && term->hash == own_b) {
             shared.weight += OWN_WEIGHT;
+            shared.places += OWN_WEIGHT;
         }
     }
     for (size_t i = 0; i < b->count; i++)
-        if (b->terms[i].place && b->terms[i].hash == own_a && !find_term(a, own_a))
+        if (b->terms[i].place && b->terms[i].hash == own_a && !find_term(a, own_a)) {
             shared.weight += OWN_WEIGHT;
+            shared.places += OWN_WEIGHT;
+        }
     double lighter = fmin(weight_of(a), weight_of(b));
+    double heavier = fmax(weight_of(a), weight_of(b));
+    shared.alike = heavier > 0 ? fmin(1.0, shared.weight / heavier) : 0;
     shared.coverage = lighter > 0 ? fmin(1.0, shared.weight / lighter) : 0;
     shared.matter = best ? best->label : NULL;
     return shared;
@@ -128,6 +138,21 @@ static bool focus_shared(const cd_clause *negated, const cd_clause *other)
     return false;
 }
 
+static bool lacks_name(const cd_clause *of, const cd_clause *in)
+{
+    for (size_t i = 0; i < of->count; i++)
+        if (of->terms[i].name && !find_term(in, of->terms[i].hash))
+            return true;
+    return false;
+}
+
+// Alike but for the names ("the Kelesai dam", "the Aksu dam"): where each names what the other does not, they
+// are about two matters, and no denial of one touches the other.
+static bool names_part(const cd_clause *a, const cd_clause *b)
+{
+    return lacks_name(a, b) && lacks_name(b, a);
+}
+
 static bool same_mood(const cd_clause *a, const cd_clause *b)
 {
     return !a->unreal && !b->unreal && a->later == b->later && a->duty == b->duty;
@@ -140,8 +165,12 @@ static void try_negation(const cd_clause *a, const cd_clause *b, overlap shared,
     if (a->negated == b->negated || !same_mood(a, b))
         return;
     const cd_clause *negated = a->negated ? a : b, *other = a->negated ? b : a;
-    if (shared.words < 1 || shared.weight < (beside ? BESIDE_LEAST : SHARED_LEAST) ||
-        shared.coverage < COVERAGE_LEAST || !focus_shared(negated, other))
+    bool close = beside || shared.alike > ALIKE;
+    // One word is enough only for a matter between the same countries: "talks".
+    bool one_matter = shared.words == 1 && shared.places >= PARTIES_LEAST;
+    if (shared.words < 1 || (shared.words < 2 && !one_matter && !close) ||
+        shared.weight < (close ? BESIDE_LEAST : SHARED_LEAST) || shared.coverage < COVERAGE_LEAST ||
+        !focus_shared(negated, other))
         return;
     double score = 0.42 + 0.10 * fmax(0, fmin(shared.weight - SHARED_LEAST, 3.0)) + 0.2 * shared.coverage;
     if (a->duty)
@@ -230,7 +259,7 @@ static void find_clash(const cd_claims *a, const cd_claims *b, bool near_in_time
     for (size_t i = 0; i < a->count; i++) {
         for (size_t j = 0; j < b->count; j++) {
             overlap shared = compare(&a->clauses[i], &b->clauses[j], a->own, b->own);
-            if (!shared.matter)
+            if (!shared.matter || names_part(&a->clauses[i], &b->clauses[j]))
                 continue;
             try_negation(&a->clauses[i], &b->clauses[j], shared, beside, found);
             try_opposites(&a->clauses[i], &b->clauses[j], shared, found);
@@ -396,8 +425,6 @@ void gs_judge(const gs_statement *a, const gs_statement *b, gs_arena *scratch, g
     // Within one day and article, a speaker who says yes and no draws a distinction that this judge does not
     // see.
     if (same_speaker(a->speaker, b->speaker) && strncmp(day_of(a), day_of(b), 10) == 0)
-        return;
-    if (cd_names_part(gs_view_of(a->text), gs_view_of(b->text), scratch))
         return;
     cd_claims claims_a, claims_b;
     cd_claims_read(gs_view_of(a->text), a->speaker ? a->speaker->country : "", is_denied(a), scratch,
