@@ -27,7 +27,8 @@ typedef struct digest_job {
 
 static void flush(digest_job *job)
 {
-    fwrite(job->out.data, 1, job->out.size, stdout);
+    if (job->out.size > 0)
+        fwrite(job->out.data, 1, job->out.size, stdout);
     gs_buffer_clear(&job->out);
 }
 

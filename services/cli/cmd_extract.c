@@ -78,7 +78,8 @@ static bool take(void *context, const gs_article *article, gs_arena *arena, gs_e
     else
         for (size_t i = 0; i < extraction->n_statements; i++)
             gs_screen_statement(&job->out, extraction->statements[i], job->colour);
-    fwrite(job->out.data, 1, job->out.size, stdout);
+    if (job->out.size > 0)
+        fwrite(job->out.data, 1, job->out.size, stdout);
     gs_buffer_clear(&job->out);
     return true;
 }

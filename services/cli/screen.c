@@ -165,7 +165,7 @@ static const char *day_of(const gs_statement *statement, char day[DAY + 1])
 {
     const char *text = has(statement->said_on)     ? statement->said_on
                        : has(statement->published) ? statement->published
-                                                   : "";
+                                                   : "undated";
     snprintf(day, DAY + 1, "%-10.10s", text);
     for (char *c = day; *c; c++)
         if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')

@@ -38,6 +38,7 @@ static gs_verdict judge(void **state, const char *a, const char *b)
 }
 
 static const char *const CONTRADICTIONS[][2] = {
+    {"Talks took place with China.", "No talks took place with China."},
     {"Talks between China and the United States took place.",
      "There have not been any negotiations between China and the US."},
     {"The gates of the dam were closed.", "The gates of the dam have never been closed."},
@@ -161,11 +162,11 @@ static void a_denial_turns_its_content(void **state)
 
 static void one_question_is_one_dispute(void **state)
 {
-    gs_verdict first = judge(state, CONTRADICTIONS[0][0], CONTRADICTIONS[0][1]);
+    gs_verdict first = judge(state, CONTRADICTIONS[1][0], CONTRADICTIONS[1][1]);
     gs_verdict again = judge(state, "China and the United States held consultations.",
                              "No talks were held between China and the US.");
     assert_true(gs_id_equal(first.dispute, again.dispute));
-    gs_verdict other = judge(state, CONTRADICTIONS[3][0], CONTRADICTIONS[3][1]);
+    gs_verdict other = judge(state, CONTRADICTIONS[4][0], CONTRADICTIONS[4][1]);
     assert_false(gs_id_equal(first.dispute, other.dispute));
 }
 
