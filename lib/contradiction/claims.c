@@ -72,6 +72,12 @@ static const char *antonym_base(const char *word)
     return NULL;
 }
 
+bool cd_is_denied(const gs_statement *statement)
+{
+    return statement->act == GAINSAY__V1__STATEMENT__ACT__DENY ||
+           statement->act == GAINSAY__V1__STATEMENT__ACT__REJECT;
+}
+
 uint64_t cd_place_hash(const char *code)
 {
     return gs_hash(gs_view_of(code)) ^ 0x9E3779B97F4A7C15u;

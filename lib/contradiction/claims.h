@@ -53,6 +53,8 @@ typedef struct cd_claims {
 
 // country: of the speaker, whom "we" stands for; "" if unknown.
 void cd_claims_read(gs_view text, const char *country, bool denied, gs_arena *arena, cd_claims *claims);
+// What the statement says is denied, not claimed, by its speaker ("denied the report").
+bool cd_is_denied(const gs_statement *statement);
 uint64_t cd_place_hash(const char *code);
 // Do the two stand against each other in antonyms.tsv?
 bool cd_opposite(const cd_term *a, const cd_term *b);

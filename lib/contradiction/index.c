@@ -1,4 +1,4 @@
-// The index of recent statements: which of them speak of what this one speaks of.
+// The index of recent statements: which of them could stand against this one.
 //
 // Inverted lists over hashes of content words, in flat arrays: a table of words, each with the head of a
 // chain through one pool of postings. Countries are not words here (a list of all statements about one would
@@ -17,8 +17,19 @@
 enum {
     NONE = UINT32_MAX,
     SLOT_TERMS = 64, // words of one statement that are indexed
+    SLOT_FOCUS = 12, // words that its negations deny
+    SLOT_NOUNS = 8,  // what its figures count
     FIRST_CAPACITY = 256,
 };
+
+// What could clash: a pair in which nobody denies what the other speaks of, counts what the other counts, or
+// uses a word that has an opposite, need not be judged.
+typedef struct index_edges {
+    uint64_t focus[SLOT_FOCUS];
+    uint64_t nouns[SLOT_NOUNS];
+    uint8_t focus_count, noun_count;
+    bool has_opposite;
+} index_edges;
 
 typedef struct index_slot {
     gs_id id;
@@ -26,6 +37,7 @@ typedef struct index_slot {
     int64_t expiry_day;         // the same, or the newest day seen when it came
     uint32_t terms, term_count; // in the pool of terms
     uint64_t places[CD_PLACES];
+    index_edges edges;
     uint8_t place_count;
     bool alive;
     uint16_t hits; // scratch of a search
@@ -63,6 +75,7 @@ typedef struct index_key {
     uint64_t terms[SLOT_TERMS];
     uint32_t term_count;
     uint64_t places[CD_PLACES];
+    index_edges edges;
     uint8_t place_count;
     int64_t day;
 } index_key;
@@ -126,15 +139,26 @@ static int compare_hashes(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+static void add_edges(index_edges *edges, const cd_clause *clause)
+{
+    for (size_t i = 0; i < clause->focus_count && edges->focus_count < SLOT_FOCUS; i++)
+        edges->focus[edges->focus_count++] = clause->focus[i];
+    for (size_t i = 0; i < clause->number_count && edges->noun_count < SLOT_NOUNS; i++)
+        edges->nouns[edges->noun_count++] = clause->numbers[i].noun;
+    for (size_t i = 0; i < clause->count; i++)
+        edges->has_opposite |= clause->terms[i].base != NULL;
+}
+
 static void read_key(gs_index *self, const gs_statement *statement, index_key *key)
 {
     *key = (index_key){.day = day_of(statement)};
     gs_arena_reset(self->arena);
     cd_claims claims;
-    cd_claims_read(gs_view_of(statement->text), statement->speaker ? statement->speaker->country : "", false,
-                   self->arena, &claims);
+    cd_claims_read(gs_view_of(statement->text), statement->speaker ? statement->speaker->country : "",
+                   cd_is_denied(statement), self->arena, &claims);
     add_place(key, claims.own);
     for (size_t c = 0; c < claims.count; c++) {
+        add_edges(&key->edges, &claims.clauses[c]);
         for (size_t t = 0; t < claims.clauses[c].count; t++) {
             const cd_term *term = &claims.clauses[c].terms[t];
             if (term->place)
@@ -295,6 +319,7 @@ void gs_index_add(gs_index *self, gs_id id, const gs_statement *statement)
                         .term_count = key.term_count,
                         .place_count = key.place_count,
                         .alive = true};
+    entry.edges = key.edges;
     memcpy(entry.places, key.places, sizeof entry.places);
     insert(self, &entry, key.terms);
 }
@@ -318,6 +343,37 @@ static uint32_t shared_places(const index_slot *slot, const index_key *key)
         for (uint8_t j = 0; j < key->place_count; j++)
             shared += slot->places[i] == key->places[j];
     return shared;
+}
+
+static bool has_hash(const uint64_t *hashes, size_t count, uint64_t hash)
+{
+    for (size_t i = 0; i < count; i++)
+        if (hashes[i] == hash)
+            return true;
+    return false;
+}
+
+// Is one of the denied words among the other's words or countries?
+static bool denies_one_of(const index_edges *edges, const uint64_t *terms, uint32_t term_count,
+                          const uint64_t *places, uint8_t place_count)
+{
+    for (uint8_t i = 0; i < edges->focus_count; i++)
+        if (bsearch(&edges->focus[i], terms, term_count, sizeof *terms, compare_hashes) ||
+            has_hash(places, place_count, edges->focus[i]))
+            return true;
+    return false;
+}
+
+static bool could_clash(const gs_index *self, const index_slot *slot, const index_key *key)
+{
+    if (slot->edges.has_opposite && key->edges.has_opposite)
+        return true;
+    for (uint8_t i = 0; i < key->edges.noun_count; i++)
+        if (has_hash(slot->edges.nouns, slot->edges.noun_count, key->edges.nouns[i]))
+            return true;
+    return denies_one_of(&key->edges, self->terms + slot->terms, slot->term_count, slot->places,
+                         slot->place_count) ||
+           denies_one_of(&slot->edges, key->terms, key->term_count, key->places, key->place_count);
 }
 
 typedef struct index_hit {
@@ -364,7 +420,8 @@ void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, si
         index_slot *slot = &self->slots[self->touched[i]];
         index_hit hit = {slot->id, slot->hits + shared_places(slot, &key)};
         slot->hits = 0;
-        if (hit.shared < 2 || (kept == max && !comes_before(&hit, &best[kept - 1])))
+        if (hit.shared < 2 || (kept == max && !comes_before(&hit, &best[kept - 1])) ||
+            !could_clash(self, slot, &key))
             continue;
         size_t at = kept < max ? kept++ : kept - 1;
         for (; at > 0 && comes_before(&hit, &best[at - 1]); at--)

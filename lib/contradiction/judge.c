@@ -402,12 +402,6 @@ static bool same_article(const gs_statement *a, const gs_statement *b)
     return a->article_id && b->article_id && a->article_id[0] && strcmp(a->article_id, b->article_id) == 0;
 }
 
-static bool is_denied(const gs_statement *statement)
-{
-    return statement->act == GAINSAY__V1__STATEMENT__ACT__DENY ||
-           statement->act == GAINSAY__V1__STATEMENT__ACT__REJECT;
-}
-
 static int compare_statements(const gs_statement *a, const gs_statement *b)
 {
     int order = strcmp(a->statement_id ? a->statement_id : "", b->statement_id ? b->statement_id : "");
@@ -427,9 +421,9 @@ void gs_judge(const gs_statement *a, const gs_statement *b, gs_arena *scratch, g
     if (same_speaker(a->speaker, b->speaker) && strncmp(day_of(a), day_of(b), 10) == 0)
         return;
     cd_claims claims_a, claims_b;
-    cd_claims_read(gs_view_of(a->text), a->speaker ? a->speaker->country : "", is_denied(a), scratch,
+    cd_claims_read(gs_view_of(a->text), a->speaker ? a->speaker->country : "", cd_is_denied(a), scratch,
                    &claims_a);
-    cd_claims_read(gs_view_of(b->text), b->speaker ? b->speaker->country : "", is_denied(b), scratch,
+    cd_claims_read(gs_view_of(b->text), b->speaker ? b->speaker->country : "", cd_is_denied(b), scratch,
                    &claims_b);
     clash found;
     find_clash(&claims_a, &claims_b, days_apart(a, b) <= FIGURE_DAYS, same_article(a, b), &found);

@@ -17,6 +17,7 @@ gs_ledger *gs_ledger_new(const gs_ledger_store *store, uint32_t window_days, dou
     self->window_days = window_days;
     self->min_score = min_score;
     self->index = gs_index_new(window_days);
+    self->scratch = gs_arena_new(0);
     return self;
 }
 
@@ -26,6 +27,7 @@ void gs_ledger_free(gs_ledger **self_p)
     if (!self)
         return;
     gs_index_free(&self->index);
+    gs_arena_free(&self->scratch);
     free(self);
     *self_p = NULL;
 }

@@ -9,6 +9,7 @@ struct gs_ledger {
     gs_index *index;
     uint32_t window_days;
     double min_score;
+    gs_arena *scratch; // of judging one pair
 };
 
 typedef struct ledger_judged {

@@ -94,7 +94,9 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_
     const gs_ledger_store *store = &turn->ledger->store;
     gs_id id = ledger_contradiction_id(a_id, b_id);
     gs_verdict verdict;
-    gs_judge(a, b, turn->arena, &verdict);
+    // Judging leaves nothing behind but the verdict.
+    gs_arena_reset(turn->ledger->scratch);
+    gs_judge(a, b, turn->ledger->scratch, &verdict);
     bool holds = verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS &&
                  verdict.score >= turn->ledger->min_score;
     gs_contradiction *known = NULL;

@@ -96,7 +96,7 @@ static void memory_follows_what_is_alive(void **state)
             most = gs_index_bytes(index);
     }
     assert_true(gs_index_bytes(index) <= most * 2);
-    said last = {"Bo Li", "CN", "", "The bridge3 over the river399 is closed."};
+    said last = {"Bo Li", "CN", "", "Nobody closed the bridge3 over the river399."};
     assert_int_equal(find(index, statement_of(*state, &last, "b", ""), ids), 1);
     gs_index_free(&index);
 }
