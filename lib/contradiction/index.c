@@ -10,6 +10,7 @@
 // are found does not depend on the order in which they arrived.
 #include "claims.h"
 #include "contradiction/contradiction.h"
+#include "ledger_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -154,8 +155,7 @@ static void read_key(gs_index *self, const gs_statement *statement, index_key *k
     *key = (index_key){.day = day_of(statement)};
     gs_arena_reset(self->arena);
     cd_claims claims;
-    cd_claims_read(gs_view_of(statement->text), statement->speaker ? statement->speaker->country : "",
-                   cd_is_denied(statement), self->arena, &claims);
+    cd_read_statement(statement, self->arena, &claims);
     add_place(key, claims.own);
     for (size_t c = 0; c < claims.count; c++) {
         add_edges(&key->edges, &claims.clauses[c]);

@@ -408,27 +408,35 @@ static int compare_statements(const gs_statement *a, const gs_statement *b)
     return order ? order : strcmp(a->text ? a->text : "", b->text ? b->text : "");
 }
 
-void gs_judge(const gs_statement *a, const gs_statement *b, gs_arena *scratch, gs_verdict *verdict)
+void cd_read_statement(const gs_statement *statement, gs_arena *arena, cd_claims *claims)
+{
+    cd_claims_read(gs_view_of(statement->text), statement->speaker ? statement->speaker->country : "",
+                   cd_is_denied(statement), arena, claims);
+}
+
+void cd_judge_read(const gs_statement *a, const cd_claims *claims_a, const gs_statement *b, gs_arena *scratch,
+                   gs_verdict *verdict)
 {
     *verdict = (gs_verdict){0};
-    if (compare_statements(a, b) > 0) {
-        const gs_statement *swap = a;
-        a = b;
-        b = swap;
-    }
-    // Within one day and article, a speaker who says yes and no draws a distinction that this judge does not
-    // see.
+    // Within one day, a speaker who says yes and no draws a distinction that this judge does not see.
     if (same_speaker(a->speaker, b->speaker) && strncmp(day_of(a), day_of(b), 10) == 0)
         return;
-    cd_claims claims_a, claims_b;
-    cd_claims_read(gs_view_of(a->text), a->speaker ? a->speaker->country : "", cd_is_denied(a), scratch,
-                   &claims_a);
-    cd_claims_read(gs_view_of(b->text), b->speaker ? b->speaker->country : "", cd_is_denied(b), scratch,
-                   &claims_b);
     clash found;
-    find_clash(&claims_a, &claims_b, days_apart(a, b) <= FIGURE_DAYS, same_article(a, b), &found);
+    cd_claims claims_b;
+    cd_read_statement(b, scratch, &claims_b);
+    // The pair is looked at in one order, whichever came first.
+    bool ordered = compare_statements(a, b) <= 0;
+    const cd_claims *first = ordered ? claims_a : &claims_b, *second = ordered ? &claims_b : claims_a;
+    find_clash(first, second, days_apart(a, b) <= FIGURE_DAYS, same_article(a, b), &found);
     if (found.kind != CLASH_NONE)
-        write_verdict(&found, a->speaker, b->speaker, verdict);
+        write_verdict(&found, ordered ? a->speaker : b->speaker, ordered ? b->speaker : a->speaker, verdict);
+}
+
+void gs_judge(const gs_statement *a, const gs_statement *b, gs_arena *scratch, gs_verdict *verdict)
+{
+    cd_claims claims;
+    cd_read_statement(a, scratch, &claims);
+    cd_judge_read(a, &claims, b, scratch, verdict);
 }
 
 void gs_judge_texts(gs_view a, gs_view b, gs_arena *scratch, gs_verdict *verdict)

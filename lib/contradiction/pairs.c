@@ -89,14 +89,15 @@ bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement)
 }
 
 // What the pair is now, against what the ledger holds of it.
-static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b)
+static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd_claims *claims, gs_id b_id,
+                        gs_statement *b)
 {
     const gs_ledger_store *store = &turn->ledger->store;
     gs_id id = ledger_contradiction_id(a_id, b_id);
     gs_verdict verdict;
     // Judging leaves nothing behind but the verdict.
     gs_arena_reset(turn->ledger->scratch);
-    gs_judge(a, b, turn->ledger->scratch, &verdict);
+    cd_judge_read(a, claims, b, turn->ledger->scratch, &verdict);
     bool holds = verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS &&
                  verdict.score >= turn->ledger->min_score;
     gs_contradiction *known = NULL;
@@ -122,7 +123,7 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_
 }
 
 // Pairs that the ledger holds but the index may not find any more are looked at again as well.
-static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement)
+static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement, const cd_claims *claims)
 {
     const gs_ledger_store *store = &turn->ledger->store;
     gs_id *ids = NULL;
@@ -142,7 +143,7 @@ static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement)
         if (!store->statement_get(store->context, other, turn->arena, &found, turn->error))
             return false;
         if (found && gs_index_within(turn->ledger->index, statement, found)) {
-            if (!settle_pair(turn, id, statement, other, found))
+            if (!settle_pair(turn, id, statement, claims, other, found))
                 return false;
         } else if (!remove_contradiction(turn, ids[i], known,
                                          "its statements no longer stand against each other")) {
@@ -161,7 +162,9 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         return false;
     if (!statement)
         return true;
-    if (judged->known && !settle_known(turn, id, statement))
+    cd_claims claims;
+    cd_read_statement(statement, turn->arena, &claims);
+    if (judged->known && !settle_known(turn, id, statement, &claims))
         return false;
     gs_id *candidates = gs_arena_alloc(turn->arena, CANDIDATES * sizeof *candidates);
     size_t count = 0;
@@ -176,7 +179,7 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         if (other && !store->contradiction_get(store->context, ledger_contradiction_id(id, candidates[i]),
                                                turn->arena, &known, turn->error))
             return false;
-        if (other && !known && !settle_pair(turn, id, statement, candidates[i], other))
+        if (other && !known && !settle_pair(turn, id, statement, &claims, candidates[i], other))
             return false;
     }
     return true;
