@@ -42,7 +42,7 @@ const char *gs_config_default_yaml(void)
            "# Finds statements in articles. Start as many as there are processors.\n"
            "extractor:\n"
            "  name: extractor-1\n"
-           "  window: 256                    # articles it may hold at once\n"
+           "  window: 512                    # articles it may hold at once\n"
            "  no_op: false                   # one statement an article, from its title: to measure the "
            "transport\n"
            "  min_confidence: 0.3            # statements below are not passed on\n"

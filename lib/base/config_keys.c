@@ -47,7 +47,7 @@ static const gs_key ingestor_keys[] = {
 
 static const gs_key extractor_keys[] = {
     {"name", NAME(extractor.name, "extractor-1")},
-    {"window", NUMBER(extractor.window, 1, GS_LIMIT_WINDOW, "256")},
+    {"window", NUMBER(extractor.window, 1, GS_LIMIT_WINDOW, "512")},
     {"no_op", .type = GS_KEY_BOOL, .offset = AT(extractor.no_op), .fallback = "false"},
     {"min_confidence", SHARE(extractor.min_confidence, "0.3")},
 };

@@ -38,6 +38,11 @@ bool gs_outbox_add(gs_store *self, gs_id id, gs_view payload, gs_error *error)
     return true;
 }
 
+int64_t gs_outbox_newest(const gs_store *self)
+{
+    return self->next_row - 1;
+}
+
 static bool remove_one(gs_store *self, sqlite3_stmt *find, sqlite3_stmt *removal, const gs_id *id,
                        gs_error *error)
 {

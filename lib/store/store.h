@@ -42,6 +42,7 @@ typedef struct gs_outbox_item {
 
 // Adds an article for delivery. False without an error code (GS_OK) if the id is there already.
 bool gs_outbox_add(gs_store *self, gs_id id, gs_view payload, gs_error *error);
+int64_t gs_outbox_newest(const gs_store *self); // row of the item added last
 bool gs_outbox_remove(gs_store *self, const gs_id *ids, size_t count, gs_error *error);
 bool gs_outbox_failed(gs_store *self, gs_id id, uint32_t failures, const char *reason, gs_error *error);
 // Items with row > after, in order, up to max items or max_bytes of payload.

@@ -17,7 +17,7 @@
 #include "store/store.h"
 
 enum {
-    BATCH_ARTICLES = 512,
+    BATCH_ARTICLES = 128,
     BATCH_BYTES = 8 * 1024 * 1024,
     STATE_BYTES = 1024, // a source's notes
 };
@@ -79,7 +79,13 @@ typedef struct ingestor {
     uint64_t removed_us;  // monotonic: last removal
     uint64_t retry_at_us; // monotonic: after a failed transaction nothing is tried before
     uint64_t complained_us;
-    gs_buffer packed;
+    gs_buffer packed; // all new articles of the transaction, one behind the other
+    struct {
+        gs_id id;
+        int64_t row;
+        size_t offset, size; // in packed
+    } * fresh; // owned list, capacity BATCH_ARTICLES: these go to the queue once they are committed
+    size_t fresh_count;
 
     uint64_t articles, same, changed, bad, redelivered, failed;
     gs_histogram commit_time;
@@ -115,6 +121,7 @@ void feeds_close(source *from);
 bool outbox_open(ingestor *self, gs_error *error);
 void outbox_turn(ingestor *self, uint64_t now); // writes the batch, removes what is settled, fills the queue
 bool outbox_is_full(ingestor *self);
+bool outbox_is_behind(const ingestor *self); // more waits than the queue takes: what can wait elsewhere shall
 void outbox_close(ingestor *self);
 
 #endif

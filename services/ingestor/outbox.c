@@ -13,7 +13,7 @@ enum {
     REMOVE_MANY = 4096,
     LIST_ITEMS = 512,
     LIST_BYTES = 8 * 1024 * 1024,
-    QUEUE_BYTES = 32 * 1024 * 1024,
+    QUEUE_BYTES = 8 * 1024 * 1024,
     PAUSE_AFTER_FAILURE_US = 1000 * 1000,
     COMPLAIN_US = 60 * 1000 * 1000,
 };
@@ -54,6 +54,7 @@ bool outbox_open(ingestor *self, gs_error *error)
     self->list_arena = gs_arena_new(1024 * 1024);
     self->batch.arena = gs_arena_new(1024 * 1024);
     self->batch.articles = gs_allocate(BATCH_ARTICLES * sizeof *self->batch.articles);
+    self->fresh = gs_allocate(BATCH_ARTICLES * sizeof *self->fresh);
     self->store = gs_store_open(config->ingestor.store, GS_STORE_INGESTOR, error);
     if (self->store == NULL) {
         return false;
@@ -95,16 +96,23 @@ static bool write_article(ingestor *self, gs_article *article, gs_error *error)
     }
     article->revision = revision;
     self->changed += seen == GS_SEEN_CHANGED ? 1 : 0;
-    gs_buffer_clear(&self->packed);
+    const size_t offset = self->packed.size;
     gs_wire_pack(&article->base, &self->packed);
+    const gs_view payload = gs_view_slice(gs_buffer_view(&self->packed), offset, self->packed.size);
+    const gs_id id = gs_article_delivery_id(article);
     gs_error none = {0};
-    if (!gs_outbox_add(self->store, gs_article_delivery_id(article), gs_buffer_view(&self->packed), &none)) {
+    if (!gs_outbox_add(self->store, id, payload, &none)) {
         if (none.code == GS_OK) {
             return true; // there already
         }
         *error = none;
         return false;
     }
+    self->fresh[self->fresh_count].id = id;
+    self->fresh[self->fresh_count].row = gs_outbox_newest(self->store);
+    self->fresh[self->fresh_count].offset = offset;
+    self->fresh[self->fresh_count].size = payload.size;
+    self->fresh_count++;
     self->articles++;
     return true;
 }
@@ -112,6 +120,8 @@ static bool write_article(ingestor *self, gs_article *article, gs_error *error)
 static bool write_all(ingestor *self, gs_error *error)
 {
     const open_batch *batch = &self->batch;
+    self->fresh_count = 0;
+    gs_buffer_clear(&self->packed);
     if (!gs_store_begin(self->store, error)) {
         return false;
     }
@@ -157,6 +167,24 @@ static void forget_batch(ingestor *self)
     gs_arena_reset(self->batch.arena);
 }
 
+// What was just committed goes to the queue as it is, without a way back from the disk, if the queue has all
+// that came before it and takes more; else it waits its turn in the outbox.
+static void offer_fresh(ingestor *self)
+{
+    if (!self->list_done || self->fresh_count == 0) {
+        return;
+    }
+    if (!gs_queue_has_room(self->queue)) {
+        self->list_done = false;
+        return;
+    }
+    for (size_t i = 0; i < self->fresh_count; i++) {
+        const gs_view payload = gs_view_make(self->packed.data + self->fresh[i].offset, self->fresh[i].size);
+        gs_queue_offer(self->queue, self->fresh[i].id, payload, 0, NULL);
+        self->listed_row = self->fresh[i].row;
+    }
+}
+
 static void write_turn(ingestor *self, uint64_t now)
 {
     gs_error error = {0};
@@ -180,9 +208,7 @@ static void write_turn(ingestor *self, uint64_t now)
     gs_histogram_add(&self->commit_time, done - now);
     gs_rate_add(&self->rate, self->articles - before[0], done);
     self->removed_us = done;
-    if (self->articles != before[0]) {
-        self->list_done = false;
-    }
+    offer_fresh(self);
     forget_batch(self);
 }
 
@@ -229,6 +255,11 @@ bool outbox_is_full(ingestor *self)
            bytes >= self->daemon.config->ingestor.outbox_bytes;
 }
 
+bool outbox_is_behind(const ingestor *self)
+{
+    return !self->list_done || !gs_queue_has_room(self->queue);
+}
+
 void outbox_close(ingestor *self)
 {
     gs_queue_free(&self->queue);
@@ -238,6 +269,7 @@ void outbox_close(ingestor *self)
     gs_buffer_free(&self->packed);
     free(self->batch.articles);
     free(self->batch.states);
+    free(self->fresh);
     free(self->settled);
     free(self->failures);
 }

@@ -87,11 +87,19 @@ static uint32_t interval_s(const source *from)
     return from->config->kind == GS_SOURCE_FEED ? DEFAULT_FEED_S : DEFAULT_FILE_S;
 }
 
+// A file keeps its lines better than the outbox would: it is read no faster than the workers take.
+static bool waits(const ingestor *self, const source *from)
+{
+    const gs_source_kind kind = from->config->kind;
+    return outbox_is_behind(self) &&
+           (kind == GS_SOURCE_FILE || kind == GS_SOURCE_DIRECTORY || kind == GS_SOURCE_JSONL);
+}
+
 void sources_poll(ingestor *self, uint64_t now)
 {
     for (size_t i = 0; i < self->source_count && batch_has_room(self); i++) {
         source *from = &self->sources[i];
-        if (from->ended || from->busy || from->due_us > now) {
+        if (from->ended || from->busy || from->due_us > now || waits(self, from)) {
             continue;
         }
         from->due_us = now + (uint64_t)interval_s(from) * 1000000;
@@ -114,7 +122,7 @@ int sources_wait_ms(const ingestor *self, uint64_t now)
     uint64_t wait_us = (uint64_t)MOST_WAIT_MS * 1000;
     for (size_t i = 0; i < self->source_count; i++) {
         const source *from = &self->sources[i];
-        if (from->ended || from->busy) {
+        if (from->ended || from->busy || waits(self, from)) {
             continue;
         }
         const uint64_t left = from->due_us > now ? from->due_us - now : 0;

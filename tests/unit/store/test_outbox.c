@@ -34,6 +34,7 @@ static void test_add_list_remove(void **state)
     assert_int_equal(items[0].failures, 0);
     assert_string_equal(items[0].reason, "");
     assert_true(items[0].row < items[1].row && items[1].row < items[2].row);
+    assert_int_equal(gs_outbox_newest(self->store), items[2].row);
     begin(self);
     const gs_id gone[] = {number_id(1), number_id(99), number_id(3)};
     must(self, gs_outbox_remove(self->store, gone, 3, &self->error));
