@@ -59,6 +59,13 @@ void bench_articles_write(const char *path, uint64_t count);
 
 // One line: kernel, cores, memory, and the median of 200 fdatasync of 4 KiB in the directory.
 void bench_machine(const char *directory, gs_buffer *line);
+// Processor time that the machine has spent since its start, over all cores, in microseconds.
+typedef struct bench_load {
+    uint64_t busy_us;   // by programs and the kernel
+    uint64_t stolen_us; // by the host, where this machine is a virtual one
+    uint64_t all_us;    // idle time too
+} bench_load;
+bench_load bench_load_now(void);
 // count messages of BENCH_ARTICLE_BYTES from one process to another over PUSH/PULL on tcp loopback;
 // messages/s.
 double bench_raw_push_pull(uint64_t count);

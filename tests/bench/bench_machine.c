@@ -36,6 +36,22 @@ static uint64_t sync_median_us(const char *directory)
     return median;
 }
 
+bench_load bench_load_now(void)
+{
+    unsigned long long user = 0, nice = 0, kernel = 0, idle = 0, waiting = 0, hard = 0, soft = 0, stolen = 0;
+    FILE *stat = fopen("/proc/stat", "r");
+    if (!stat || fscanf(stat, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user, &nice, &kernel, &idle,
+                        &waiting, &hard, &soft, &stolen) != 8) {
+        bench_fail("/proc/stat: not as expected");
+    }
+    fclose(stat);
+    uint64_t tick_us = 1000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+    uint64_t busy = user + nice + kernel + hard + soft;
+    return (bench_load){.busy_us = busy * tick_us,
+                        .stolen_us = stolen * tick_us,
+                        .all_us = (busy + idle + waiting + stolen) * tick_us};
+}
+
 void bench_machine(const char *directory, gs_buffer *line)
 {
     struct utsname system;

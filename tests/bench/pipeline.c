@@ -119,6 +119,7 @@ static int by_rate(const void *a, const void *b)
 
 static void print_costs(const pipeline_result *result, uint64_t articles)
 {
+    printf("    other programs took %.0f %% of the machine meanwhile\n", 100 * result->others);
     for (size_t i = 0; i < result->cost_count; i++)
         printf("    %-12s %8.1f us of processor an article, %7.1f MB resident\n", result->costs[i].name,
                (double)result->costs[i].cpu_us / (double)articles, (double)result->costs[i].resident / 1e6);
@@ -145,8 +146,8 @@ static pipeline_result *throughput(const pipeline_options *options)
     for (uint32_t run = 0; run < options->runs; run++) {
         results[run] = gs_allocate(sizeof **results);
         pipeline_throughput(options, results[run]);
-        fprintf(stderr, "run %u of %u: %.0f articles/s\n", run + 1, options->runs,
-                results[run]->articles_per_s);
+        fprintf(stderr, "run %u of %u: %.0f articles/s; other programs took %.0f %% of the machine\n",
+                run + 1, options->runs, results[run]->articles_per_s, 100 * results[run]->others);
     }
     qsort(results, options->runs, sizeof(pipeline_result *), by_rate);
     printf("\nend to end, %" PRIu64 " articles of %d bytes, %u extractor(s), %u run(s)\n", options->articles,

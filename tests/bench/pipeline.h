@@ -37,6 +37,7 @@ typedef struct pipeline_result {
     uint64_t other;       // events of other kinds
     uint64_t replays;     // how often the subscriber had to ask for stored events
     gs_histogram latency; // of the latency run
+    double others;        // share of the machine that other programs and its host took meanwhile, 0..1
     pipeline_cost costs[3 + PIPELINE_EXTRACTORS];
     size_t cost_count;
     pipeline_sample samples[PIPELINE_SAMPLES];

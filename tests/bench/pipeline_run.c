@@ -32,6 +32,7 @@ typedef struct run {
     gs_bus *bus;
     gs_subscriber *subscriber;
     uint64_t own_cpu_us;   // of this process when the run began
+    bench_load load;       // of the machine, then
     uint64_t sample_every; // articles
     bool timed;            // titles carry stamps
 } run;
@@ -163,6 +164,21 @@ static void start_workers(run *self)
         }
     }
     self->own_cpu_us = own_cpu_us();
+    self->load = bench_load_now();
+}
+
+// What of the machine's time went neither to us nor to idleness. The kernel's own threads (writing to disk,
+// say) are counted as others.
+static double share_of_others(const run *self)
+{
+    bench_load now = bench_load_now();
+    uint64_t ours = 0;
+    for (size_t i = 0; i < self->result->cost_count; i++) {
+        ours += self->result->costs[i].cpu_us;
+    }
+    uint64_t taken = now.busy_us + now.stolen_us - self->load.busy_us - self->load.stolen_us;
+    uint64_t all = now.all_us - self->load.all_us;
+    return taken > ours && all > 0 ? (double)(taken - ours) / (double)all : 0;
 }
 
 static void close_run(run *self)
@@ -177,6 +193,7 @@ static void close_run(run *self)
     pipeline_cost *own = &result->costs[result->cost_count++];
     *own = (pipeline_cost){
         .name = "subscriber", .cpu_us = own_cpu_us() - self->own_cpu_us, .resident = gs_memory_resident()};
+    result->others = share_of_others(self);
     result->replays = gs_subscriber_replays(self->subscriber);
     gs_subscriber_free(&self->subscriber);
     gs_bus_free(&self->bus);
