@@ -124,7 +124,7 @@ class Subscribing(gainsay_test.Case):
         """One reader stops reading for seconds while the feed runs; another keeps up; the slow one resumes whole.
 
         The queue for a slow reader is made short, so that it overflows and events are really lost to it."""
-        stream, feeding = self.start(2000, 1000, seed=24, config={"aggregator": {"subscriber_queue": 100}})
+        stream, feeding = self.start(4000, 1000, seed=24, config={"aggregator": {"subscriber_queue": 100}})
         slow, quick = self.subscriber(stream), self.subscriber(stream)
         slow.RECEIVE_QUEUE = 10
         slow.close()
@@ -135,8 +135,8 @@ class Subscribing(gainsay_test.Case):
             for event in quick.poll(0.2):
                 quick_events.append(event)
                 lag = max(lag, time.time() - _seconds(event.at))
-            return not feeding.is_alive() and len(quick_events) > 4000  # megabytes: more than sockets buffer
-        gainsay_test.wait_for(lambda: f"the quick reader's events; it has {len(quick_events)}", keeps_up, 30)
+            return not feeding.is_alive() and len(quick_events) > 10000  # megabytes: more than sockets buffer
+        gainsay_test.wait_for(lambda: f"the quick reader's events; it has {len(quick_events)}", keeps_up, 60)
         self.assertLess(lag, 2.0 * gainsay_test.PATIENCE, "the quick reader lagged behind")
         slow_events += slow.events(1.0)
         quick_events += self.drain(quick, stream, feeding)
