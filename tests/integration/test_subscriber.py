@@ -130,6 +130,7 @@ class Subscribing(gainsay_test.Case):
         slow.close()
         slow.connect()
         slow_events, quick_events, lag = slow.events(0.5), [], 0.0
+        replays = slow.replays  # none or one, as it came before or after the first events
         def keeps_up():
             nonlocal lag
             for event in quick.poll(0.2):
@@ -141,7 +142,7 @@ class Subscribing(gainsay_test.Case):
         slow_events += slow.events(1.0)
         quick_events += self.drain(quick, stream, feeding)
         slow_events += self.drain(slow, stream, feeding)
-        self.assertGreaterEqual(slow.replays, 2, "the slow reader lost nothing, so this test showed nothing")
+        self.assertGreater(slow.replays, replays, "the slow reader lost nothing, so this test showed nothing")
         expected = self.stored(stream)
         self.assertEqual(self.told(quick_events), expected)
         self.assertEqual(self.told(slow_events), expected)
