@@ -189,6 +189,14 @@ static bool check_files(const check *self)
                                        .key = "allowed_clients",
                                        .value = config->security.allowed_clients});
     }
+    if (config->security.own_key && config->security.allowed_clients && !config->security.server_key) {
+        gs_fail(
+            self->error, GS_E_REFUSED,
+            "security.server_key is missing: where there are keys, programs on this machine connect by them "
+            "too; name the .pub file of this server (gainsay keygen makes it beside the .key)");
+        return refuse(self,
+                      (gs_place){.section = "security", .key = "own_key", .value = config->security.own_key});
+    }
     if (!is_directory(config->directory, self->error)) {
         return refuse(self, (gs_place){.key = "directory", .value = config->directory});
     }

@@ -1,5 +1,6 @@
-// zmq_keys: CURVE (RFC 26) for every endpoint that others can reach: reading and making certificates, and
-// putting them on sockets. Who may connect to a server is decided in zmq_zap.c.
+// zmq_keys: CURVE (RFC 26) for every endpoint that others can reach, and all TCP where there are keys:
+// reading and making certificates, and putting them on sockets. Who may connect to a server is decided in
+// zmq_zap.c.
 //
 // Certificates are written by zcert and read here: zcert_load prints to standard output when it is given any
 // other file, takes a key of forbidden letters for a key, and prefers FILE_secret to the file that was named.
@@ -146,9 +147,16 @@ void gs_keys_free(gs_keys **self_p)
 
 // ---- sockets ---------------------------------------------------------------------------------------
 
+// With keys at hand every TCP endpoint is keyed, loopback too: a server on "*" is keyed for all, and the
+// programs beside it reach it as 127.0.0.1. Without keys only local endpoints are served.
+static bool goes_plain(const char *endpoint, bool has_keys)
+{
+    return gs_endpoint_is_local(endpoint) && !(has_keys && strncmp(endpoint, "tcp://", 6) == 0);
+}
+
 bool gs_keys_serve(gs_keys *self, zsock_t *socket, const char *endpoint, gs_error *error)
 {
-    if (gs_endpoint_is_local(endpoint))
+    if (goes_plain(endpoint, self->own != NULL && self->allowed != NULL))
         return true;
     if (self->own == NULL)
         return gs_fail(error, GS_E_REFUSED,
@@ -175,7 +183,7 @@ bool gs_keys_serve(gs_keys *self, zsock_t *socket, const char *endpoint, gs_erro
 
 bool gs_keys_approach(gs_keys *self, zsock_t *socket, const char *endpoint, gs_error *error)
 {
-    if (gs_endpoint_is_local(endpoint))
+    if (goes_plain(endpoint, self->own != NULL && self->server[0] != '\0'))
         return true;
     if (self->own == NULL)
         return gs_fail(error, GS_E_REFUSED,

@@ -99,6 +99,21 @@ class Curve(gainsay_test.Case):
         self.wait_articles()
         gainsay_test.wait_for("the worker's report", lambda: "worker" in self.keyed.cli("status")[1])
 
+    def test_a_server_on_every_address_is_reached_from_beside_it(self):
+        """Bound on every address and with nothing under connect: programs on the machine use 127.0.0.1, by keys too."""
+        for section, keys in (("ingestor", ("work",)), ("aggregator", ("intake", "live", "replay", "retry", "control"))):
+            for key in keys:
+                port = gainsay_test.free_port()
+                self.keyed.config[section][key] = f"tcp://0.0.0.0:{port}"
+                self.keyed.endpoints[key] = f"tcp://127.0.0.1:{port}"
+        self.keyed.config.pop("connect", None)
+        self.keyed.write_config()
+        self.start()
+        self.wait_articles()
+        plain = feed_client.Subscriber(self.keyed.endpoints["live"], self.keyed.endpoints["replay"])
+        self.addCleanup(plain.close)
+        self.assertEqual(plain.events(1.5), [], "a client without keys was served")
+
     def test_others_are_refused(self):
         self.start()
         stranger = self.keyed.add("extractor", "stranger", settings=[f"security.own_key={self.keys}/stranger.key"])

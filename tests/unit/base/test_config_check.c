@@ -113,6 +113,9 @@ static void remote_addresses_need_keys(void **state)
         {"connect:\n  intake: tcp://news.example.org:7\n",
          ":2: connect.intake: tcp://news.example.org:7 is on another "
          "machine and needs security.own_key and security.server_key:"},
+        {"aggregator:\n  control: tcp://*:7\nsecurity:\n  own_key: own.key\n  allowed_clients: "
+         "clients\n",
+         "security.server_key is missing"},
         {"connect:\n  intake: tcp://192.0.2.1:7\nsecurity:\n  own_key: own.key\n",
          "needs security.server_key:"},
         {"connect:\n  intake: tcp://192.0.2.1:7\nsecurity:\n  server_key: server.pub\n",
@@ -128,7 +131,8 @@ static void remote_addresses_need_keys(void **state)
         assert_contains(error.message, "gainsay keygen");
     }
     static const char *const good[] = {
-        "ingestor: {work: 'tcp://*:7710'}\nsecurity: {own_key: own.key, allowed_clients: clients}\n",
+        "ingestor: {work: 'tcp://*:7710'}\nsecurity: {own_key: own.key, server_key: server.pub, "
+        "allowed_clients: clients}\n",
         "connect: {live: 'tcp://192.0.2.1:7', ingestors: ['tcp://192.0.2.1:8']}\n"
         "security: {own_key: own.key, server_key: server.pub}\n",
         "ingestor: {work: 'ipc://work'}\naggregator: {live: 'tcp://[::1]:7'}\n",

@@ -153,7 +153,8 @@ static void what_was_not_acknowledged_is_sent_to_the_next_run(void **state)
     intake_at(self->bus, self->endpoint, &far);
     RUN_ACKNOWLEDGING(self, &far, near.acknowledged == 310, 5000);
     assert_int_equal(near.tag_sum, 310ull * 309 / 2);
-    assert_int_equal(gs_sink_resent(sink), 300);
+    // The last ten may have left once already, on a connection that ended before it was greeted.
+    assert_in_range(gs_sink_resent(sink), 300, 310);
     gs_sink_free(&sink);
     gs_intake_free(&far.intake);
 }
