@@ -172,7 +172,8 @@ class Kills(gainsay_test.Case):
         recovered = time.monotonic() - begun - disturbed
         self.assertEqual(self.backlog(stream), (0, 0), "dead letters")
         events = self.stored(stream)
-        print(f"{len(made)} articles, {OPTIONS['kills']} kills of daemons, {sum(p.cuts for p in proxies.values())} cuts "
+        cuts = sum(proxy.cuts for proxy in proxies.values())
+        print(f"{len(made)} articles, {OPTIONS['kills']} kills of daemons, {cuts} cuts "
               f"in {disturbed:.0f} s, at rest {recovered:.1f} s later: {len(events)} events", file=sys.stderr)
         self.assertEqual([e.sequence for e in events], list(range(1, len(events) + 1)), "sequences are not dense")
         new = [feed_client.event_id(e) for e in events if e.WhichOneof("body") in ("statement", "contradiction")]
@@ -182,7 +183,8 @@ class Kills(gainsay_test.Case):
         gainsay_test.wait_for("the Python subscriber's last event", lambda: (
             feed_client.read_tail_file(python.path) or [(0,)])[-1][0] >= len(events))
         self.assert_seen_once(feed_client.read_tail_file(python.path), events, "the Python subscriber")
-        gainsay_test.wait_for("gainsay tail's last event", lambda: (tail_events(tail.path) or [(0,)])[-1][0] >= len(events))
+        gainsay_test.wait_for("gainsay tail's last event", lambda: (
+            tail_events(tail.path) or [(0,)])[-1][0] >= len(events))
         self.assert_seen_once(tail_events(tail.path), events, "gainsay tail --state")
         for name in ("ingestor", "aggregator") + EXTRACTORS:
             self.assertEqual(stream.daemons[name].stop(), 0, name)

@@ -100,7 +100,8 @@ class Subscriber:
             live.rcvhwm = self.RECEIVE_QUEUE
             for topic in (self.topics + ["heartbeat/"]) if self.topics else [""]:
                 live.subscribe(topic)
-        self.live = self._socket(zmq.SUB, self.live_endpoint, prepare)
+        if self.live_endpoint is not None:
+            self.live = self._socket(zmq.SUB, self.live_endpoint, prepare)
         self.replay = self._socket(zmq.DEALER, self.replay_endpoint)
 
     def close(self):
@@ -205,11 +206,7 @@ class Subscriber:
 
 def replay_all(endpoint, topics=(), after=0, security=None):
     """Every stored event, without listening to the live stream."""
-    one = Subscriber.__new__(Subscriber)
-    one.live_endpoint, one.replay_endpoint, one.topics, one.position = None, endpoint, list(topics), after
-    one.newest = one.replays = one.first_retained = one.last_given = 0
-    one.context, one.security, one.pending, one.live = zmq.Context.instance(), security, {}, None
-    one.replay = one._socket(zmq.DEALER, endpoint)
+    one = Subscriber(None, endpoint, topics, after, security=security)
     try:
         return list(one.catch_up(30.0))
     finally:

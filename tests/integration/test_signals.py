@@ -98,7 +98,8 @@ class Signals(gainsay_test.Case):
         articles.append_jsonl(path, made[8:10])
         articles.append_jsonl(other, made[10:])
         self.wait_articles(stream, made[10:])
-        self.assertFalse(feed_client.reported_urls(self.stored(stream)) & {a["url"] for a in made[8:10]}, "a source that was taken out is still read")
+        self.assertFalse(feed_client.reported_urls(self.stored(stream)) & {a["url"] for a in made[8:10]},
+                         "a source that was taken out is still read")
 
     def test_sighup_keeps_what_standard_input_had(self):
         """Half a line is in the pipe when the reload comes; the other half follows."""
