@@ -11,6 +11,7 @@ Standard library only here; what needs python3-zmq and python3-protobuf is in fe
 import json
 import os
 import pathlib
+import random
 import re
 import resource
 import shutil
@@ -47,10 +48,15 @@ def wait_for(what, condition, seconds=20.0, every=0.02):
 
 
 def free_port():
-    """A TCP port of loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port that nobody listens on at this moment, below those that the system gives to outgoing connections."""
+    while True:
+        port = random.randrange(15000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+                return port
+            except OSError:
+                continue
 
 
 class Notifications:
