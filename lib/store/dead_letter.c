@@ -54,6 +54,15 @@ bool gs_dead_letter_retry(gs_store *self, gs_id delivery, bool retrying, gs_erro
     return gs_fail(error, GS_E_INPUT, "no dead letter %s: see gainsay deadletter list", text);
 }
 
+bool gs_dead_letter_retry_all(gs_store *self, uint32_t *count, gs_error *error)
+{
+    sqlite3_stmt *statement = gs_sql_write(self, GS_QUERY_DEAD_RETRY_ALL, error);
+    if (statement == NULL || !gs_sql_run(self, statement, error))
+        return false;
+    *count = (uint32_t)sqlite3_changes(self->db);
+    return true;
+}
+
 bool gs_dead_letter_list(gs_store *self, bool only_retrying, size_t max, gs_arena *arena,
                          gs_dead_letter ***letters, size_t *count, gs_error *error)
 {

@@ -75,6 +75,7 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_DEAD_PUT] =
         "INSERT OR REPLACE INTO dead_letters(delivery, retrying, sum, data) VALUES(?1, 0, ?2, ?3)",
     [GS_QUERY_DEAD_REMOVE] = "DELETE FROM dead_letters WHERE delivery = ?1",
+    [GS_QUERY_DEAD_RETRY_ALL] = "UPDATE dead_letters SET retrying = 1 WHERE retrying = 0",
     [GS_QUERY_DEAD_RETRY] = "UPDATE dead_letters SET retrying = ?2 WHERE delivery = ?1",
     [GS_QUERY_DEAD_LIST] = "SELECT retrying, sum, data FROM dead_letters ORDER BY row DESC LIMIT ?1",
     [GS_QUERY_DEAD_LIST_RETRYING] = ("SELECT retrying, sum, data FROM dead_letters WHERE retrying = 1"

@@ -115,6 +115,7 @@ bool gs_feed_expire(gs_store *self, uint64_t before_us, uint64_t keep_bytes, boo
 bool gs_dead_letter_put(gs_store *self, gs_id delivery, const gs_dead_letter *letter, gs_error *error);
 bool gs_dead_letter_remove(gs_store *self, gs_id delivery, gs_error *error); // no error if absent
 bool gs_dead_letter_retry(gs_store *self, gs_id delivery, bool retrying, gs_error *error); // GS_E_INPUT if absent
+bool gs_dead_letter_retry_all(gs_store *self, uint32_t *count, gs_error *error); // of those that were not yet
 // Newest first; only those that are being retried if so asked. Letters live in the arena.
 bool gs_dead_letter_list(gs_store *self, bool only_retrying, size_t max, gs_arena *arena, gs_dead_letter ***letters,
                          size_t *count, gs_error *error);

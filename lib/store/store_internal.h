@@ -57,6 +57,7 @@ typedef enum gs_query {
     GS_QUERY_DEAD_PUT,
     GS_QUERY_DEAD_REMOVE,
     GS_QUERY_DEAD_RETRY,
+    GS_QUERY_DEAD_RETRY_ALL,
     GS_QUERY_DEAD_LIST,
     GS_QUERY_DEAD_LIST_RETRYING,
     // retention: the oldest rows of a table, and the deletion of all up to one

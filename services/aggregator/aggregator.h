@@ -56,6 +56,7 @@ typedef struct aggregator {
 
     uint64_t retry_at_us;   // monotonic: after a failed commit nothing is taken before
     uint64_t complained_us; // for gs_log_every
+    uint64_t oversize_us;   // likewise, for reports
     uint64_t expired_us;    // monotonic: last retention round
     uint64_t articles, repeated, events_count, statements, contradictions, dead_letters, failed;
     uint64_t batch_statements, batch_contradictions; // of the open transaction

@@ -163,17 +163,29 @@ static bool is_newer(const gs_article *article, const gs_article_row *known)
     return !gs_id_equal(content_of(article), known->content) && article->ingested_us > known->ingested_us;
 }
 
+// Is this revision of the article, or a newer one, committed?
+static bool is_committed(aggregator *self, const gs_article *article, gs_article_row *row, bool *known,
+                         bool *committed, gs_error *error)
+{
+    if (!gs_article_get(self->store, article->article_id, known, row, error)) {
+        return false;
+    }
+    *committed = *known && !is_newer(article, row);
+    return true;
+}
+
 static bool apply_extraction(aggregator *self, const gs_extraction *extraction, bool *changed,
                              gs_error *error)
 {
     const gs_article *article = extraction->article;
     gs_article_row row;
     bool known = false;
+    bool committed = false;
     *changed = false;
-    if (!gs_article_get(self->store, article->article_id, &known, &row, error)) {
+    if (!is_committed(self, article, &row, &known, &committed, error)) {
         return false;
     }
-    if (known && !is_newer(article, &row)) {
+    if (committed) {
         self->repeated++;
         return true;
     }
@@ -187,17 +199,32 @@ static bool apply_extraction(aggregator *self, const gs_extraction *extraction, 
     return gs_article_put(self->store, article->article_id, &row, gs_unix_us(), error);
 }
 
+// A worker may have died after its result was committed and before it could say so; such an article is in the
+// feed and no dead letter.
+static bool apply_dead_letter(aggregator *self, gs_id id, const gs_dead_letter *letter, gs_error *error)
+{
+    const gs_article *article = letter->article;
+    gs_article_row row;
+    bool known = false;
+    bool committed = false;
+    if (article != NULL && !is_committed(self, article, &row, &known, &committed, error)) {
+        return false;
+    }
+    if (committed) {
+        self->repeated++;
+        return gs_dead_letter_remove(self->store, id, error);
+    }
+    self->dead_letters++;
+    gs_warn(&self->daemon.log, "dead letter", gs_str("url", article != NULL ? article->url : ""),
+            gs_int("failures", letter->failures), gs_str("reason", letter->reason));
+    return gs_dead_letter_put(self->store, id, letter, error);
+}
+
 static bool apply(aggregator *self, gs_id id, const gs_extraction *extraction, bool *changed, gs_error *error)
 {
     if (extraction->dead_letter != NULL) {
         *changed = false;
-        self->dead_letters++;
-        gs_warn(&self->daemon.log, "dead letter",
-                gs_str("url",
-                       extraction->dead_letter->article != NULL ? extraction->dead_letter->article->url : ""),
-                gs_int("failures", extraction->dead_letter->failures),
-                gs_str("reason", extraction->dead_letter->reason));
-        return gs_dead_letter_put(self->store, id, extraction->dead_letter, error);
+        return apply_dead_letter(self, id, extraction->dead_letter, error);
     }
     if (!apply_extraction(self, extraction, changed, error)) {
         return false;
@@ -247,6 +274,12 @@ static void undo(aggregator *self, const gs_error *error)
     }
 }
 
+// Trouble that passes, or that an operator ends; anything else lies in the one result.
+static bool is_trouble_of_the_store(const gs_error *error)
+{
+    return error->code == GS_E_IO || error->code == GS_E_FULL || error->code == GS_E_DAMAGED;
+}
+
 void aggregator_take(void *context, uint64_t peer, gs_id id, gs_view payload)
 {
     aggregator *self = context;
@@ -269,6 +302,10 @@ void aggregator_take(void *context, uint64_t peer, gs_id id, gs_view payload)
     }
     if (!apply(self, id, extraction, &changed, &error)) {
         undo(self, &error);
+        if (!is_trouble_of_the_store(&error)) {
+            self->retry_at_us = 0; // the others of this turn come again; this one never would succeed
+            gs_intake_refuse(self->intake, peer, id, error.message);
+        }
         return;
     }
     self->taken[self->taken_count++] =

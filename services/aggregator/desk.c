@@ -9,7 +9,8 @@
 enum {
     FORGET_US = 10 * 60 * 1000 * 1000, // a daemon unheard of for so long is no longer shown
     LETTERS_SHOWN = 1000,
-    RETRIES_AT_ONCE = 256,
+    RETRIES_AT_ONCE = 32,      // letters are whole articles
+    REPORT_BYTES = 256 * 1024, // a larger report is none of ours
 };
 
 // ---- status ------------------------------------------------------------------------------------------
@@ -43,6 +44,13 @@ void aggregator_hear(void *context, const gs_status *status)
 {
     aggregator *self = context;
     const uint64_t now = gs_monotonic_us();
+    if (protobuf_c_message_get_packed_size(&status->base) > REPORT_BYTES) {
+        if (gs_log_every(&self->daemon.log, &self->oversize_us, FORGET_US)) {
+            gs_warn(&self->daemon.log, "a status report is too large and not shown",
+                    gs_str("daemon", status->daemon), gs_str("name", status->name));
+        }
+        return;
+    }
     gs_arena_reset(self->desk_arena);
     const char *key = gs_arena_format(self->desk_arena, "%s/%s", status->daemon, status->name);
     known_daemon *known = find_known(self, key);
@@ -157,26 +165,18 @@ void aggregator_retry_failed(void *context, gs_id id, uint32_t failures, const c
             gs_str("reason", reason));
 }
 
-// The ids to retry: those asked for, or all.
+// Marks the letters asked for, or all.
 static bool mark_retries(aggregator *self, const Gainsay__V1__ControlRequest__DeadLetterRetry *ask,
-                         gs_arena *arena, uint32_t *marked, gs_error *error)
+                         uint32_t *marked, gs_error *error)
 {
-    size_t count = ask->n_delivery_ids;
-    char **ids = ask->delivery_ids;
-    if (count == 0) {
-        gs_dead_letter **letters = NULL;
-        if (!gs_dead_letter_list(self->store, false, LETTERS_SHOWN, arena, &letters, &count, error)) {
-            return false;
-        }
-        ids = gs_arena_alloc(arena, (count + 1) * sizeof *ids);
-        for (size_t i = 0; i < count; i++) {
-            ids[i] = letters[i]->delivery_id;
-        }
+    if (ask->n_delivery_ids == 0) {
+        return gs_dead_letter_retry_all(self->store, marked, error);
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < ask->n_delivery_ids; i++) {
         gs_id id;
-        if (!gs_id_parse(gs_view_of(ids[i]), &id)) {
-            return gs_fail(error, GS_E_INPUT, "%s is no delivery id: expected 32 hexadecimal digits", ids[i]);
+        if (!gs_id_parse(gs_view_of(ask->delivery_ids[i]), &id)) {
+            return gs_fail(error, GS_E_INPUT, "%s is no delivery id: expected 32 hexadecimal digits",
+                           ask->delivery_ids[i]);
         }
         if (!gs_dead_letter_retry(self->store, id, true, error)) {
             return false;
@@ -187,13 +187,13 @@ static bool mark_retries(aggregator *self, const Gainsay__V1__ControlRequest__De
 }
 
 static void answer_retry(aggregator *self, const Gainsay__V1__ControlRequest__DeadLetterRetry *ask,
-                         gs_arena *arena, Gainsay__V1__ControlReply *reply, gs_error *error)
+                         Gainsay__V1__ControlReply *reply, gs_error *error)
 {
     aggregator_commit(self); // so that the marks are a transaction of their own
     if (!gs_store_begin(self->store, error)) {
         return;
     }
-    if (!mark_retries(self, ask, arena, &reply->retried, error) || !gs_store_commit(self->store, error)) {
+    if (!mark_retries(self, ask, &reply->retried, error) || !gs_store_commit(self->store, error)) {
         gs_store_rollback(self->store);
         reply->retried = 0;
         return;
@@ -215,7 +215,7 @@ void aggregator_answer(void *context, const Gainsay__V1__ControlRequest *request
         answer_list(self, request->dead_letter_list->limit, arena, &reply, &error);
         break;
     case GAINSAY__V1__CONTROL_REQUEST__ASK_DEAD_LETTER_RETRY:
-        answer_retry(self, request->dead_letter_retry, arena, &reply, &error);
+        answer_retry(self, request->dead_letter_retry, &reply, &error);
         break;
     default:
         gs_fail(&error, GS_E_INPUT, "the aggregator (version %s) does not know this request",

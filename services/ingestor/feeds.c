@@ -227,7 +227,7 @@ static void on_feed(void *context, const gs_response *response)
         return;
     }
     feed->failures = 0;
-    from->last_error[0] = '\0';
+    gs_error_clear(&from->last_error);
     replace(&feed->etag, or_empty(response->etag));
     replace(&feed->last_modified, or_empty(response->last_modified));
     for (size_t i = 0; i < parsed->count; i++) {

@@ -161,8 +161,9 @@ static void read_line(ingestor *self, source *from, const line_reader *reader, g
     source_accept(self, from, article, place);
 }
 
-// Reads lines into the batch. Returns false when the input has ended or must be opened anew.
-static bool read_lines(ingestor *self, source *from, line_reader *reader)
+// Reads lines into the batch and says how that ended: GS_LINE_OK when the batch is full, GS_LINE_ERROR when
+// the input must be opened anew.
+static gs_line_result read_lines(ingestor *self, source *from, line_reader *reader)
 {
     const uint64_t before = gs_lines_offset(reader->lines);
     const bool quiet = reader_is_quiet(reader);
@@ -192,7 +193,7 @@ static bool read_lines(ingestor *self, source *from, line_reader *reader)
     if (!batch_has_room(self)) {
         from->due_us = 0; // there may be more
     }
-    return result != GS_LINE_END && result != GS_LINE_ERROR;
+    return result;
 }
 
 // The reader of a path, opened if need be; NULL if it cannot be.
@@ -222,20 +223,34 @@ static void drop_reader(source *from, line_reader **place)
     *place = from->readers[--from->reader_count];
 }
 
-static void read_jsonl(ingestor *self, source *from, const char *path)
+// Is the last line of the file read, too? An unterminated one is not until the file has been quiet for a
+// while.
+static bool reader_is_through(const line_reader *self)
+{
+    struct stat about;
+    return fstat(self->fd, &about) == 0 && gs_lines_offset(self->lines) >= (uint64_t)about.st_size;
+}
+
+// Returns true once everything that the file holds has been read. One JSON Lines source keeps its file open,
+// since it is expected to grow; one of many files is closed, and opened again where it was left when it has
+// changed.
+static bool read_jsonl(ingestor *self, source *from, const char *path)
 {
     line_reader **place = reader_of(self, from, path);
     if (place == NULL) {
-        return;
+        return false;
     }
     if (reader_is_stale(*place)) {
         drop_reader(from, place);
         from->due_us = 0;
-        return;
+        return false;
     }
-    if (!read_lines(self, from, *place) && path != NULL) {
-        drop_reader(from, place); // its place is stored; it is opened again when it grows
+    const gs_line_result result = read_lines(self, from, *place);
+    const bool through = result == GS_LINE_END || (result == GS_LINE_WAIT && reader_is_through(*place));
+    if (result == GS_LINE_END || result == GS_LINE_ERROR || from->config->kind != GS_SOURCE_JSONL) {
+        drop_reader(from, place);
     }
+    return through;
 }
 
 // ---- whole files -------------------------------------------------------------------------------------
@@ -304,30 +319,26 @@ static void look_at_file(ingestor *self, source *from, const char *path)
     if (known == NULL || (known->changed_ns == changed_ns && known->size == about.st_size)) {
         return;
     }
+    if (gs_view_ends(gs_view_of(path), ".jsonl")) {
+        if (read_jsonl(self, from, path)) {
+            known->changed_ns = changed_ns;
+            known->size = about.st_size;
+        }
+        return;
+    }
     clock_gettime(CLOCK_REALTIME, &now);
     const int64_t age_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - changed_ns;
     if (age_ns >= 0 && age_ns < QUIET_NS) {
         from->due_us = gs_monotonic_us() + AGAIN_US; // somebody may still be writing
         return;
     }
-    const size_t length = strlen(path);
-    if (length > 6 && strcmp(path + length - 6, ".jsonl") == 0) {
-        read_jsonl(self, from, path);
-        if (batch_has_room(self) && from->due_us != 0) {
-            known->changed_ns = changed_ns;
-            known->size = about.st_size;
-        }
-        return;
-    }
     known->changed_ns = changed_ns;
     known->size = about.st_size;
     if (!gs_read_all(path, GS_LIMIT_FILE_BYTES, &content, &error)) {
         source_complain(self, from, path, error.message);
+        known->size = error.code == GS_E_LIMIT ? known->size : -1; // the system may say yes next time
     } else if (gs_input_guess(gs_buffer_view(&content)) == GS_INPUT_JSONL) {
-        read_jsonl(self, from, path);
-        if (!batch_has_room(self)) {
-            known->size = -1;
-        }
+        known->size = read_jsonl(self, from, path) ? known->size : -1;
     } else {
         read_whole(self, from, path, gs_buffer_view(&content), gs_input_guess(gs_buffer_view(&content)));
     }
@@ -399,7 +410,8 @@ static void read_stdin(ingestor *self, source *from)
         from->ended = true;
         return;
     }
-    if (!read_lines(self, from, *place)) {
+    const gs_line_result result = read_lines(self, from, *place);
+    if (result == GS_LINE_END || result == GS_LINE_ERROR) {
         from->ended = true;
         gs_info(&self->daemon.log, "standard input ended", gs_int("articles", (int64_t)from->articles));
     } else if (batch_has_room(self)) {

@@ -49,7 +49,7 @@ struct source {
     uint64_t articles, bad;            // since the start
     uint64_t complained_us, held_back; // bad input is told once a second at most, the rest counted
     uint64_t trouble;                  // hash of what was told last: the same is told once a minute
-    char last_error[256];
+    gs_error last_error;               // message is "" if there is none
 };
 
 typedef struct ingestor {
@@ -73,7 +73,7 @@ typedef struct ingestor {
     struct {
         gs_id id;
         uint32_t failures;
-        char reason[256];
+        gs_error reason;
     } * failures; // owned: to be noted in the outbox
     size_t failure_count, failure_capacity;
     uint64_t removed_us;  // monotonic: last removal

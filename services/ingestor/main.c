@@ -23,8 +23,8 @@ static void add_notes(ingestor *self, gs_arena *arena, gs_status *status)
 {
     size_t shown = 0;
     for (size_t i = 0; i < self->source_count && shown < NOTES_SHOWN; i++) {
-        if (self->sources[i].last_error[0] != '\0') {
-            gs_status_note(arena, status, self->sources[i].config->id, self->sources[i].last_error);
+        if (self->sources[i].last_error.message[0] != '\0') {
+            gs_status_note(arena, status, self->sources[i].config->id, self->sources[i].last_error.message);
             shown++;
         }
     }

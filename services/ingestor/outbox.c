@@ -39,8 +39,7 @@ static void on_failed(void *context, gs_id id, uint32_t failures, const char *re
     }
     self->failures[self->failure_count].id = id;
     self->failures[self->failure_count].failures = failures;
-    strncpy(self->failures[self->failure_count].reason, reason, sizeof self->failures->reason - 1);
-    self->failures[self->failure_count].reason[sizeof self->failures->reason - 1] = '\0';
+    gs_fail(&self->failures[self->failure_count].reason, GS_E_PEER, "%s", reason);
     self->failure_count++;
     self->failed++;
     gs_id_text(id, text);
@@ -137,7 +136,7 @@ static bool write_all(ingestor *self, gs_error *error)
     }
     for (size_t i = 0; i < self->failure_count; i++) {
         if (!gs_outbox_failed(self->store, self->failures[i].id, self->failures[i].failures,
-                              self->failures[i].reason, error)) {
+                              self->failures[i].reason.message, error)) {
             return false;
         }
     }

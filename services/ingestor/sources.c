@@ -25,8 +25,7 @@ bool batch_has_room(const ingestor *self)
 
 void source_set_error(source *from, const char *text)
 {
-    strncpy(from->last_error, text, sizeof from->last_error - 1);
-    from->last_error[sizeof from->last_error - 1] = '\0';
+    gs_fail(&from->last_error, GS_E_INPUT, "%s", text); // cuts it between two characters
 }
 
 void source_complain(ingestor *self, source *from, const char *place, const char *reason)

@@ -224,6 +224,23 @@ class Pipeline(gainsay_test.Case):
         self.assertEqual(feed_client.id_sets(before + after + back)["statement"],
                          {s.statement_id for s in statements(before)})
 
+    def test_a_directory_of_many_lines_files(self):
+        """Last lines without a line break are read too, and no file stays open once it is read."""
+        made = articles.make(300, seed=17)
+        stream = self.stream()
+        box = stream.path("box")
+        box.mkdir()
+        stream.config["ingestor"]["sources"] = [{"id": "box", "kind": "directory", "path": str(box), "every": 1}]
+        stream.write_config()
+        stream.start()
+        for number, article in enumerate(made):
+            (box / f"{number:03d}.jsonl").write_text(articles.line(article).rstrip("\n"), encoding="utf-8")
+        wanted = {article["url"] for article in made}
+        gainsay_test.wait_for("every article's statements", lambda: wanted <= feed_client.reported_urls(
+            feed_client.replay_all(stream.endpoints["replay"])), 30, every=0.3)
+        descriptors = len(os.listdir(f"/proc/{stream.ingestor.process.pid}/fd"))
+        self.assertLess(descriptors, 100, "files that were read stay open")
+
     def test_a_changed_file_is_read_again(self):
         stream = self.stream()
         box = stream.path("box")

@@ -89,6 +89,32 @@ class Skew(gainsay_test.Case):
             self.assertTrue(has_field(event.statement.speaker, f"mood {number} speaker"), "lost from Speaker")
         self.assertEqual(stranger.refused, {})
 
+    def test_a_late_dead_letter_of_a_committed_article(self):
+        """What is in the feed is no dead letter, though a worker died before it could say so."""
+        stream, path = self.lines_stream()
+        stream.add("aggregator").start()
+        stream.add("ingestor").start()
+        articles.write_jsonl(path, articles.make(1, seed=73))
+        stranger = peers.Extractor(stream.endpoints["work"], stream.endpoints["intake"])
+        self.addCleanup(stranger.close)
+        kept = []
+        def make(article):
+            kept.append(article)
+            bare = pb.Article.FromString(article.SerializeToString())
+            bare.ClearField("text")
+            return pb.Extraction(article=bare, statements=[statement_of(article, 1)]).SerializeToString()
+        gainsay_test.wait_for("it to be committed",
+                              lambda: stranger.turn(make) is not None and len(stranger.acknowledged) == 1)
+        late = os.urandom(16)
+        letter = pb.Extraction(dead_letter=pb.DeadLetter(delivery_id=late.hex(), article=kept[0], failures=5,
+                                                         reason="the worker died"))
+        stranger.sink.send_multipart([b"GS1I" + late, letter.SerializeToString()])
+        gainsay_test.wait_for("the letter to be acknowledged",
+                              lambda: stranger.turn(make) is not None and late in stranger.acknowledged)
+        status, out, err = stream.cli("deadletter", "list", "--json")
+        self.assertEqual(status, 0, err)
+        self.assertNotIn("the worker died", out)
+
     def test_an_article_of_the_future_passes_our_extractor(self):
         """A strange ingestor hands our extractor an article with an unknown field; it is settled as any other."""
         stream = self.stream()

@@ -80,6 +80,27 @@ static void test_retry(void **state)
     assert_int_equal(list(self, true, 10, &letters), 0);
 }
 
+static void test_retry_all(void **state)
+{
+    fixture *self = *state;
+    gs_dead_letter **letters;
+    uint32_t marked = 0;
+    open_store(self, GS_STORE_AGGREGATOR);
+    begin(self);
+    put(self, 1, "a");
+    put(self, 2, "b");
+    put(self, 3, "c");
+    must(self, gs_dead_letter_retry(self->store, number_id(2), true, &self->error));
+    must(self, gs_dead_letter_retry_all(self->store, &marked, &self->error));
+    commit(self);
+    assert_int_equal(marked, 2); // the second is on its way already
+    assert_int_equal(list(self, true, 10, &letters), 3);
+    begin(self);
+    must(self, gs_dead_letter_retry_all(self->store, &marked, &self->error));
+    commit(self);
+    assert_int_equal(marked, 0);
+}
+
 static void test_count_follows_a_rollback(void **state)
 {
     fixture *self = *state;
@@ -104,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_newest_first),
         TEST(test_retry),
+        TEST(test_retry_all),
         TEST(test_count_follows_a_rollback),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
