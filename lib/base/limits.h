@@ -19,6 +19,7 @@ enum {
     GS_LIMIT_SOURCES = 10000,                  // sources of one ingestor
     GS_LIMIT_INGESTORS = 256,                  // ingestors that one extractor connects to
     GS_LIMIT_CONFIG_VALUE_BYTES = 4096,        // one value of a configuration file
+    GS_LIMIT_WORD_BYTES = 1000,                // one word of a text; a longer one is cut
 };
 
 #endif

@@ -8,6 +8,8 @@ int gs_cmd_extract(int argc, char **argv);
 int gs_cmd_judge(int argc, char **argv);
 int gs_cmd_page(int argc, char **argv);
 int gs_cmd_feed(int argc, char **argv);
+int gs_cmd_parse(int argc, char **argv);
+int gs_cmd_train(int argc, char **argv);
 
 int gs_cmd_up(int argc, char **argv);
 int gs_cmd_config(int argc, char **argv);

@@ -22,6 +22,7 @@ static const command COMMANDS[] = {
     {"Read text, without daemons", "digest", gs_cmd_digest, "statements, then contradictions, of articles"},
     {NULL, "extract", gs_cmd_extract, "statements and attributions alone"},
     {NULL, "judge", gs_cmd_judge, "how likely it is that two sentences contradict each other"},
+    {NULL, "parse", gs_cmd_parse, "words, tags, syntax and names of texts, as CoNLL-U"},
     {NULL, "page", gs_cmd_page, "title, byline, date and article text of web pages"},
     {NULL, "feed", gs_cmd_feed, "entries of RSS and Atom feeds"},
     {"Run the daemons", "up", gs_cmd_up, "start all daemons in this terminal, stop them with Ctrl-C"},
@@ -32,6 +33,7 @@ static const command COMMANDS[] = {
     {"Look after it", "status", gs_cmd_status, "how each daemon is doing"},
     {NULL, "deadletter", gs_cmd_deadletter, "list or retry the articles that failed too often"},
     {NULL, "backup", gs_cmd_backup, "copy a store that may be in use"},
+    {"Make the language model", "train", gs_cmd_train, "the model file, from annotated corpora"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 

@@ -3,7 +3,7 @@
 // abbreviation ends one only before a word that usually starts sentences; after a title never. A short line
 // inside a paragraph
 // ("Press release") is a sentence of its own.
-#include "lang_internal.h"
+#include "outline.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 // A curly mark says itself what it is. A straight one opens after white space or an opening bracket and
 // closes before white space or punctuation; where neither or both hold, it does the opposite of the last one
 // in the paragraph. A single mark counts as a quotation mark only where it cannot be an apostrophe.
-#include "lang_internal.h"
+#include "outline.h"
 
 #include <string.h>
 #include <utf8proc.h>

@@ -1,6 +1,6 @@
-// What the parts of lang share: the text under reading, and arrays that grow in the arena.
-#ifndef GAINSAY_LANG_INTERNAL_H
-#define GAINSAY_LANG_INTERNAL_H
+// What the parts of the outline share: the text under reading, and arrays that grow in the arena.
+#ifndef GAINSAY_LANG_OUTLINE_H
+#define GAINSAY_LANG_OUTLINE_H
 
 #include "lang/lang.h"
 

@@ -1,0 +1,211 @@
+// The recipe of the shipped model, from the corpora to the file: which data each part sees, in which order,
+// and what is said of it in the file's "about" section.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../lemma.h"
+#include "../model.h"
+#include "../network.h"
+#include "../segment.h"
+#include "net.h"
+
+typedef struct trainer {
+    const train_options *options;
+    corpus ewt, gum, treebanks, silver, wikigold, wikigold_rest, wikigold_fifth, re3d, ewt_dev, gum_dev;
+    gs_buffer segment, lemma, lexicon, network, about;
+    lang_lexicon lexicon_view;
+    net_data data;
+    double began; // seconds
+} trainer;
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void tell(void *context, const char *line)
+{
+    const trainer *self = context;
+    if (self->options->progress)
+        self->options->progress(self->options->context, seconds() - self->began, line);
+}
+
+typedef bool (*corpus_reader)(corpus *self, const char *path, gs_error *error);
+
+static bool read_corpora(trainer *self, gs_error *error)
+{
+    const struct {
+        corpus *to;
+        corpus_reader read;
+        const char *file;
+    } files[] = {
+        {&self->ewt, corpus_read_conllu, "ud/en_ewt-train.conllu"},
+        {&self->gum, corpus_read_conllu, "ud/en_gum-train.conllu"},
+        {&self->treebanks, corpus_read_conllu, "ud/en_ewt-train.conllu"},
+        {&self->treebanks, corpus_read_conllu, "ud/en_gum-train.conllu"},
+        {&self->silver, corpus_read_silver, "polnear-silver/train.conll.gz"},
+        {&self->wikigold, corpus_read_bio, "ner/wikigold.conll"},
+        {&self->re3d, corpus_read_bio, "ner/re3d-train.conll"},
+        {&self->ewt_dev, corpus_read_conllu, "ud/en_ewt-dev.conllu"},
+        {&self->gum_dev, corpus_read_conllu, "ud/en_gum-dev.conllu"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", self->options->data, files[i].file);
+        if (!files[i].read(files[i].to, path, error))
+            return false;
+    }
+    corpus_names_from_entities(&self->gum);
+    corpus_hold_out_fifth(&self->wikigold, &self->wikigold_rest, &self->wikigold_fifth);
+    return true;
+}
+
+static bool train_lists(trainer *self, gs_error *error)
+{
+    char gazetteer[4096];
+    snprintf(gazetteer, sizeof gazetteer, "%s/gazetteer", self->options->data);
+    tell(self, "segmenter: from the treebanks' train splits");
+    if (!train_segmenter(&self->treebanks, self->options->seed, &self->segment, error))
+        return false;
+    tell(self, "lemmatiser and lexicon");
+    return train_lemmatiser(&self->treebanks, self->options->wordnet, &self->lemma, error) &&
+           train_lexicon(self->options->wordnet, self->options->iso_codes, gazetteer, &self->lexicon,
+                         error) &&
+           lang_lexicon_open(&self->lexicon_view, gs_buffer_view(&self->lexicon), error);
+}
+
+static uint32_t padded(uint32_t classes)
+{
+    return (classes + LANG_MATRIX_LANES - 1) / LANG_MATRIX_LANES * LANG_MATRIX_LANES;
+}
+
+static net_size size_of(const net_data *data)
+{
+    net_size size = {.rows = lang_row_count(&data->vocabulary),
+                     .input = 128,
+                     .hidden = 96,
+                     .layers = 3,
+                     .tag_layer = 1,
+                     .arc = 96,
+                     .label = 96,
+                     .name = 96,
+                     .upos = padded(GS_UPOS_COUNT),
+                     .names = padded(LANG_NAME_LABELS)};
+    for (int s = 0; s < NET_SETS; s++) {
+        size.xpos[s] = padded(data->xpos[s].count);
+        size.relations[s] = padded(data->relations[s].count);
+    }
+    return size;
+}
+
+enum { SOURCES = 5, WATCHED = 3 };
+
+// Share of each corpus in the batches, at the begin and at the end.
+static void add_sources(trainer *self, net_source sources[SOURCES], net_source watched[WATCHED])
+{
+    const corpus *const all[] = {&self->ewt, &self->gum, &self->silver, &self->wikigold_rest, &self->re3d};
+    self->data.lexicon = &self->lexicon_view;
+    net_data_vocabulary(&self->data, all, sizeof all / sizeof all[0], 3);
+    static const struct {
+        const char *what;
+        uint8_t set;
+        double begin, end;
+    } shares[SOURCES] = {{"EWT", 0, 0.32, 0.52},
+                         {"GUM", 0, 0.22, 0.34},
+                         {"silver", 1, 0.35, 0.03},
+                         {"wikigold", 0, 0.07, 0.07},
+                         {"re3d", 0, 0.03, 0.03}};
+    for (size_t i = 0; i < SOURCES; i++) {
+        sources[i] = net_data_add(&self->data, all[i], shares[i].set, true, shares[i].what);
+        sources[i].share_begin = shares[i].begin;
+        sources[i].share_end = shares[i].end;
+    }
+    watched[0] = net_data_add(&self->data, &self->ewt_dev, 0, false, "EWT dev");
+    watched[1] = net_data_add(&self->data, &self->gum_dev, 0, false, "GUM dev");
+    watched[2] = net_data_add(&self->data, &self->wikigold_fifth, 0, false, "wikigold fifth");
+}
+
+static void train_network(trainer *self)
+{
+    net_source sources[SOURCES], watched[WATCHED];
+    add_sources(self, sources, watched);
+    net_size size = size_of(&self->data);
+    net *model = net_new(&size, self->options->seed);
+    gs_buffer line = {0};
+    gs_buffer_format(&line, "network: %u known forms, %zu words to learn from, %zu weights and %u rows of %u",
+                     self->data.vocabulary.count, self->data.word_count, model->layout.count, size.rows,
+                     size.input);
+    tell(self, line.data);
+    gs_buffer_free(&line);
+    net_recipe recipe = {
+        .updates = self->options->updates ? self->options->updates : TRAIN_UPDATES,
+        .batch_words = 400,
+        .rate = 0.002f,
+        .warm_up = 200,
+        .rates = {.input = 0.25f, .hidden = 0.25f, .recurrent = 0.2f, .heads = 0.25f, .unknown = 0.5f},
+        .seed = self->options->seed,
+        .report_every = 2000};
+    net_progress progress = {tell, self};
+    net_train(model, &self->data, sources, SOURCES, &recipe, watched, WATCHED, &progress);
+    net_export(model, &self->data, &self->network);
+    net_free(&model);
+}
+
+static const char ABOUT[] =
+    "Language model of Gainsay for English: words, sentences, tags, lemmas, syntax, names.\n"
+    "Trained on: UD English EWT train (CC BY-SA 4.0), UD English GUM train without its non-commercial genres "
+    "(CC BY 4.0),\n"
+    "CoreNLP's annotation of the PolNeAR train texts (research corpus, no licence stated), four fifths of "
+    "wikigold (CC BY\n"
+    "4.0), re3d train (defence news, mixed open licences). Word lists: WordNet 3.0 (WordNet licence), "
+    "iso-codes (LGPL 2.1+),\n"
+    "Phoenix and CAMEO dictionaries (MIT), OpenSanctions territories (MIT), office-holders (Wikidata, CC0).\n"
+    "The weights are offered under CC BY-SA 4.0, the terms of the treebank that asks for most.\n";
+
+static bool save(trainer *self, const char *path, gs_error *error)
+{
+    gs_buffer_text(&self->about, ABOUT);
+    lang_model_writer *writer = lang_model_writer_new();
+    lang_model_writer_add(writer, "about", 1, &self->about);
+    lang_model_writer_add(writer, "segment", LANG_SEGMENT_VERSION, &self->segment);
+    lang_model_writer_add(writer, "lemma", LANG_LEMMA_VERSION, &self->lemma);
+    lang_model_writer_add(writer, "lexicon", LANG_LEXICON_VERSION, &self->lexicon);
+    lang_model_writer_add(writer, "network", LANG_NETWORK_VERSION, &self->network);
+    bool good = lang_model_writer_save(writer, path, error);
+    lang_model_writer_free(&writer);
+    return good;
+}
+
+static void free_all(trainer *self)
+{
+    corpus *const corpora[] = {&self->ewt,      &self->gum,           &self->treebanks,
+                               &self->silver,   &self->wikigold_rest, &self->wikigold_fifth,
+                               &self->wikigold, &self->re3d,          &self->ewt_dev,
+                               &self->gum_dev};
+    for (size_t i = 0; i < sizeof corpora / sizeof corpora[0]; i++)
+        corpus_free(corpora[i]);
+    gs_buffer *const buffers[] = {&self->segment, &self->lemma, &self->lexicon, &self->network, &self->about};
+    for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
+        gs_buffer_free(buffers[i]);
+    net_data_free(&self->data);
+}
+
+bool gs_train(const train_options *options, const char *path, gs_error *error)
+{
+    trainer *self = gs_allocate(sizeof *self);
+    self->options = options;
+    self->began = seconds();
+    tell(self, "reading the corpora");
+    bool good = read_corpora(self, error) && train_lists(self, error);
+    if (good) {
+        train_network(self);
+        good = save(self, path, error);
+    }
+    free_all(self);
+    free(self);
+    return good;
+}

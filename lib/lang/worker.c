@@ -1,0 +1,392 @@
+// The network at work on a batch of windows.
+//
+// Windows run in step, as sentences do in training: row r of step t is the t-th word of the r-th longest
+// window. So the weights are read once for up to sixteen words, and the products have the shape that the
+// kernels like. Hidden states lie between -1 and 1 and are kept as bytes, which are the inputs of the next
+// product as they stand.
+#include "network.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "simd.h"
+
+enum { CACHE_SLOTS = 1 << 12, ZERO = 128 };
+
+// What was computed for a form lately: most words of a text are seen again soon.
+typedef struct form_cache {
+    uint64_t *keys; // CACHE_SLOTS
+    float *inputs;  // CACHE_SLOTS × input
+} form_cache;
+
+struct lang_worker {
+    const lang_network *network;
+    const lang_lexicon *lexicon;
+    lang_multiply *multiply;
+    lang_tree *tree;
+    form_cache cache;
+    size_t words, steps;
+    uint32_t step_begin[LANG_WINDOW_WORDS + 2];
+    uint32_t place[LANG_BATCH_WORDS];   // by row: word within the batch, window after window
+    uint32_t begin[LANG_BATCH_WINDOWS]; // first word of a window within the batch
+    float *input;                       // words × input
+    uint8_t *input_bytes;
+    float *input_scale;
+    float *gates;                         // words × 4h
+    float *cells;                         // LANG_BATCH_WINDOWS × h
+    uint8_t *states[LANG_NETWORK_LAYERS]; // words × 2h, by row
+    uint8_t *top, *tag;                   // words × 2h, by word
+    float *tags, *project, *names, *name_scores, *relations;
+    uint8_t *bytes; // words × the widest hidden layer of a head
+    float *scale;   // words
+    float *arc_left, *arc_scores, *arc_right;
+};
+
+static void *room(size_t bytes)
+{
+    size_t size = (bytes + 63) / 64 * 64;
+    void *memory = aligned_alloc(64, size);
+    if (!memory)
+        abort();
+    memset(memory, 0, size);
+    return memory;
+}
+
+lang_worker *lang_worker_new(const lang_network *network, const lang_lexicon *lexicon)
+{
+    lang_worker *self = gs_allocate(sizeof *self);
+    size_t n = LANG_BATCH_WORDS, wide = 2 * network->hidden, f = sizeof(float);
+    self->network = network;
+    self->lexicon = lexicon;
+    self->multiply = lang_multiply_choose();
+    self->tree = lang_tree_new();
+    self->cache.keys = gs_allocate(CACHE_SLOTS * sizeof *self->cache.keys);
+    self->cache.inputs = room((size_t)CACHE_SLOTS * network->input * f);
+    self->input = room(n * network->input * f);
+    self->input_bytes = room(n * network->input);
+    self->input_scale = room(n * f);
+    self->gates = room(n * 4 * network->hidden * f);
+    self->cells = room(LANG_BATCH_WINDOWS * network->hidden * f);
+    for (uint32_t l = 0; l < network->layers; l++)
+        self->states[l] = room(n * wide);
+    self->top = room(n * wide);
+    self->tag = room(n * wide);
+    self->tags = room(n * network->tag_w.out * f);
+    self->project = room(n * network->project_w.out * f);
+    self->names = room(n * network->name_w.out * f);
+    self->name_scores = room(n * network->name_out_w.out * f);
+    self->relations = room(n * network->label * f);
+    size_t widest = network->arc > network->label ? network->arc : network->label;
+    widest = widest > network->name_w.out ? widest : network->name_w.out;
+    self->bytes = room(n * widest);
+    self->scale = room(n * f);
+    self->arc_left = room(LANG_WINDOW_WORDS * (size_t)network->arc * f);
+    self->arc_right = room((LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * (size_t)network->arc * f);
+    self->arc_scores = room(LANG_WINDOW_WORDS * (size_t)(LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * f);
+    return self;
+}
+
+void lang_worker_free(lang_worker **self_p)
+{
+    lang_worker *self = *self_p;
+    if (!self)
+        return;
+    lang_tree_free(&self->tree);
+    for (size_t l = 0; l < LANG_NETWORK_LAYERS; l++)
+        free(self->states[l]);
+    void *const owned[] = {self->cache.keys,  self->cache.inputs, self->input,    self->input_bytes,
+                           self->input_scale, self->gates,        self->cells,    self->top,
+                           self->tag,         self->tags,         self->project,  self->names,
+                           self->name_scores, self->relations,    self->bytes,    self->scale,
+                           self->arc_left,    self->arc_scores,   self->arc_right};
+    for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
+        free(owned[i]);
+    free(self);
+    *self_p = NULL;
+}
+
+// ---- input
+
+LANG_CLONES
+static void add_row(float *to, const int8_t *row, float scale, size_t width)
+{
+    for (size_t j = 0; j < width; j++)
+        to[j] += (float)row[j] * scale;
+}
+
+static void sum_form(const lang_worker *self, gs_view form, float *to)
+{
+    const lang_network *network = self->network;
+    lang_rows rows;
+    lang_rows_of(&network->vocabulary, self->lexicon, form, &rows);
+    memset(to, 0, network->input * sizeof *to);
+    uint32_t grams = rows.count - rows.gram_begin;
+    float share = grams ? 1.0f / sqrtf((float)grams) : 0.0f;
+    for (uint32_t k = 0; k < rows.count; k++) {
+        uint32_t row = rows.row[k];
+        add_row(to, network->embedding + (size_t)row * network->input,
+                network->embedding_scale[row] * (k < rows.gram_begin ? 1.0f : share), network->input);
+    }
+}
+
+static const float *form_input(lang_worker *self, gs_view form)
+{
+    uint64_t key = XXH3_64bits(form.data, form.size) | 1;
+    size_t slot = (size_t)(key >> 40) & (CACHE_SLOTS - 1);
+    float *input = self->cache.inputs + slot * self->network->input;
+    if (self->cache.keys[slot] != key) {
+        sum_form(self, form, input);
+        self->cache.keys[slot] = key;
+    }
+    return input;
+}
+
+static void add_context(const lang_worker *self, uint32_t context, float *to)
+{
+    uint32_t row = lang_context_row(&self->network->vocabulary, context);
+    add_row(to, self->network->embedding + (size_t)row * self->network->input,
+            self->network->embedding_scale[row], self->network->input);
+}
+
+static void embed(lang_worker *self, const gs_parse *parse, const lang_window *windows)
+{
+    size_t width = self->network->input;
+    for (size_t t = 0; t < self->steps; t++)
+        for (uint32_t row = self->step_begin[t]; row < self->step_begin[t + 1]; row++) {
+            const lang_window *window = &windows[row - self->step_begin[t]];
+            const gs_word *word = &parse->words[window->word_begin + t];
+            float *x = self->input + row * width;
+            memcpy(x, form_input(self, gs_view_make(parse->text.data + word->begin, word->end - word->begin)),
+                   width * sizeof *x);
+            bool first = window->first && t == 0, last = window->last && t + 1 == window->count;
+            add_context(self, first || word->space_before ? LANG_CONTEXT_SPACE : LANG_CONTEXT_JOINED, x);
+            if (first)
+                add_context(self, LANG_CONTEXT_FIRST, x);
+            if (last)
+                add_context(self, LANG_CONTEXT_LAST, x);
+            add_context(self, LANG_CONTEXT_CAPITALS + window->capitals, x);
+        }
+    lang_quantise(self->input, width, self->words, width, self->input_bytes, width, self->input_scale);
+}
+
+// ---- layers
+
+LANG_CLONES
+static void run_cells(size_t rows, size_t h, float *gates, float *cells, uint8_t *out, size_t out_row)
+{
+    for (size_t r = 0; r < rows; r++) {
+        float *gate = gates + r * 4 * h, *c = cells + r * h;
+        uint8_t *o = out + r * out_row;
+        for (size_t j = 0; j < h; j++) {
+            float in = lang_logistic(gate[j]), keep = lang_logistic(gate[h + j]);
+            c[j] = in * lang_tanh(gate[2 * h + j]) + keep * c[j];
+            float state = lang_logistic(gate[3 * h + j]) * lang_tanh(c[j]);
+            o[j] = (uint8_t)(int32_t)(state * 127.0f + 128.5f);
+        }
+    }
+}
+
+static void run_direction(lang_worker *self, uint32_t l, uint32_t d, const lang_inputs *in)
+{
+    const lang_network *network = self->network;
+    size_t h = network->hidden, wide = 2 * h;
+    uint8_t *out = self->states[l] + d * h;
+    self->multiply(&network->input_w[l][d], in, self->gates, 4 * h, false);
+    memset(self->cells, 0, LANG_BATCH_WINDOWS * h * sizeof *self->cells);
+    for (size_t i = 0; i < self->steps; i++) {
+        size_t t = d == 0 ? i : self->steps - 1 - i;
+        size_t begin = self->step_begin[t], rows = self->step_begin[t + 1] - begin, known = 0, before = 0;
+        if (d == 0 && t > 0) {
+            known = rows;
+            before = self->step_begin[t - 1];
+        } else if (d == 1 && t + 1 < self->steps) {
+            before = self->step_begin[t + 1];
+            known = self->step_begin[t + 2] - before;
+        }
+        if (known > 0) {
+            lang_inputs states = {out + before * wide, wide, known, NULL};
+            self->multiply(&network->recurrent_w[l][d], &states, self->gates + begin * 4 * h, 4 * h, true);
+        }
+        run_cells(rows, h, self->gates + begin * 4 * h, self->cells, out + begin * wide, wide);
+    }
+}
+
+static void run_layers(lang_worker *self)
+{
+    const lang_network *network = self->network;
+    size_t wide = 2 * network->hidden;
+    lang_inputs in = {self->input_bytes, network->input, self->words, self->input_scale};
+    for (uint32_t l = 0; l < network->layers; l++) {
+        run_direction(self, l, 0, &in);
+        run_direction(self, l, 1, &in);
+        in = (lang_inputs){self->states[l], wide, self->words, NULL};
+    }
+    for (size_t row = 0; row < self->words; row++) {
+        memcpy(self->top + self->place[row] * wide, self->states[network->layers - 1] + row * wide, wide);
+        memcpy(self->tag + self->place[row] * wide, self->states[network->tag_layer] + row * wide, wide);
+    }
+}
+
+// ---- heads
+
+LANG_CLONES
+static void leaky(float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = lang_leaky(values[i]);
+}
+
+static uint8_t best_of(const float *scores, size_t count)
+{
+    size_t best = 0;
+    for (size_t j = 1; j < count; j++)
+        if (scores[j] > scores[best])
+            best = j;
+    return (uint8_t)best;
+}
+
+static void run_tags(lang_worker *self, gs_parse *parse, const lang_window *windows, size_t count)
+{
+    const lang_network *network = self->network;
+    size_t row = network->tag_w.out;
+    lang_inputs in = {self->tag, 2 * network->hidden, self->words, NULL};
+    self->multiply(&network->tag_w, &in, self->tags, row, false);
+    for (size_t w = 0; w < count; w++)
+        for (size_t i = 0; i < windows[w].count; i++) {
+            const float *scores = self->tags + (self->begin[w] + i) * row;
+            gs_word *word = &parse->words[windows[w].word_begin + i];
+            word->xpos = best_of(scores, network->xpos);
+            word->upos = best_of(scores + network->xpos, network->upos);
+        }
+}
+
+static void run_names(lang_worker *self, const lang_window *windows, size_t count, uint8_t *labels)
+{
+    const lang_network *network = self->network;
+    size_t width = network->name_w.out, row = network->name_out_w.out;
+    lang_inputs in = {self->top, 2 * network->hidden, self->words, NULL};
+    self->multiply(&network->name_w, &in, self->names, width, false);
+    leaky(self->names, self->words * width);
+    lang_quantise(self->names, width, self->words, width, self->bytes, width, self->scale);
+    in = (lang_inputs){self->bytes, width, self->words, self->scale};
+    self->multiply(&network->name_out_w, &in, self->name_scores, row, false);
+    for (size_t w = 0; w < count; w++)
+        lang_names_decode(self->name_scores + self->begin[w] * row, row, windows[w].count,
+                          labels + windows[w].word_begin);
+}
+
+// scores[i][j] = left_i · right_j, right transposed so that the inner loop runs over heads.
+LANG_CLONES
+static void score_arcs(size_t n, size_t padded, size_t width, const float *left, const float *turned,
+                       float *scores)
+{
+    for (size_t i = 0; i < n; i++) {
+        float *to = scores + i * padded;
+        for (size_t j = 0; j < padded; j += LANG_MATRIX_LANES) {
+            float sums[LANG_MATRIX_LANES] = {0};
+            for (size_t k = 0; k < width; k++)
+                for (size_t m = 0; m < LANG_MATRIX_LANES; m++)
+                    sums[m] += left[i * width + k] * turned[k * padded + j + m];
+            memcpy(to + j, sums, sizeof sums);
+        }
+    }
+}
+
+static void run_arcs(lang_worker *self, size_t begin, size_t n, int16_t *heads)
+{
+    const lang_network *network = self->network;
+    size_t a = network->arc, row = network->project_w.out;
+    size_t padded = (n + LANG_MATRIX_LANES) / LANG_MATRIX_LANES * LANG_MATRIX_LANES;
+    float *project = self->project + begin * row;
+    lang_quantise(project, row, n, a, self->bytes, a, self->scale);
+    lang_inputs in = {self->bytes, a, n, self->scale};
+    self->multiply(&network->arc_w, &in, self->arc_left, a, false);
+    for (size_t k = 0; k < a; k++) {
+        float *turned = self->arc_right + k * padded;
+        turned[0] = network->arc_root[k];
+        for (size_t i = 0; i < n; i++)
+            turned[i + 1] = project[i * row + a + k];
+        memset(turned + n + 1, 0, (padded - n - 1) * sizeof *turned);
+    }
+    score_arcs(n, padded, a, self->arc_left, self->arc_right, self->arc_scores);
+    lang_tree_decode(self->tree, self->arc_scores, padded, n, heads);
+}
+
+LANG_CLONES
+static void add_leaky(const float *a, const float *b, size_t width, float *to)
+{
+    for (size_t j = 0; j < width; j++)
+        to[j] = lang_leaky(a[j] + b[j]);
+}
+
+// relations[i] = leaky(a_i + b_head(i))
+static void sum_relations(lang_worker *self, size_t begin, size_t n, const int16_t *heads)
+{
+    const lang_network *network = self->network;
+    size_t a = network->arc, b = network->label, row = network->project_w.out;
+    float *project = self->project + begin * row;
+    for (size_t i = 0; i < n; i++) {
+        const float *other =
+            heads[i] < 0 ? network->label_root : project + (size_t)heads[i] * row + 2 * a + b;
+        add_leaky(project + i * row + 2 * a, other, b, self->relations + (begin + i) * b);
+    }
+}
+
+static void run_syntax(lang_worker *self, gs_parse *parse, const lang_window *windows, size_t count)
+{
+    const lang_network *network = self->network;
+    size_t a = network->arc, b = network->label, row = network->project_w.out,
+           classes = network->relation_w.out;
+    lang_inputs in = {self->top, 2 * network->hidden, self->words, NULL};
+    self->multiply(&network->project_w, &in, self->project, row, false);
+    for (size_t i = 0; i < self->words; i++)
+        leaky(self->project + i * row, 2 * a);
+    for (size_t w = 0; w < count; w++) {
+        int16_t heads[LANG_WINDOW_WORDS];
+        uint32_t first = windows[w].word_begin;
+        run_arcs(self, self->begin[w], windows[w].count, heads);
+        sum_relations(self, self->begin[w], windows[w].count, heads);
+        for (size_t i = 0; i < windows[w].count; i++)
+            parse->words[first + i].head =
+                heads[i] < 0 ? GS_WORD_ROOT : (uint32_t)(first + (uint16_t)heads[i]);
+    }
+    lang_quantise(self->relations, b, self->words, b, self->bytes, b, self->scale);
+    in = (lang_inputs){self->bytes, b, self->words, self->scale};
+    self->multiply(&network->relation_w, &in, self->project, classes, false);
+    for (size_t w = 0; w < count; w++)
+        for (size_t i = 0; i < windows[w].count; i++)
+            parse->words[windows[w].word_begin + i].relation =
+                best_of(self->project + (self->begin[w] + i) * classes, network->relations);
+}
+
+static void lay_out(lang_worker *self, const lang_window *windows, size_t count)
+{
+    self->words = 0;
+    self->steps = count ? windows[0].count : 0;
+    for (size_t w = 0; w < count; w++) {
+        self->begin[w] = (uint32_t)self->words;
+        self->words += windows[w].count;
+    }
+    uint32_t row = 0;
+    for (size_t t = 0; t < self->steps; t++) {
+        self->step_begin[t] = row;
+        for (size_t w = 0; w < count && windows[w].count > t; w++)
+            self->place[row++] = self->begin[w] + (uint32_t)t;
+    }
+    self->step_begin[self->steps] = row;
+}
+
+void lang_worker_read(lang_worker *self, gs_parse *parse, const lang_window *windows, size_t count,
+                      uint8_t *labels)
+{
+    lay_out(self, windows, count);
+    embed(self, parse, windows);
+    run_layers(self);
+    run_tags(self, parse, windows, count);
+    run_names(self, windows, count, labels);
+    run_syntax(self, parse, windows, count);
+}
