@@ -18,10 +18,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#ifndef GAINSAY_MODEL_DIRECTORY
-#define GAINSAY_MODEL_DIRECTORY "/usr/local/share/gainsay"
-#endif
-
 enum { MODEL_FORMAT = 1, MODEL_ALIGN = 64, MODEL_SECTIONS = 64, MODEL_NAME = 16 };
 
 static const char MODEL_MAGIC[8] = {'G', 'S', 'M', 'O', 'D', 'E', 'L', '\n'};

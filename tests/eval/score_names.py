@@ -26,6 +26,7 @@ SYSTEM = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC"}
 CLASSES = ("PER", "ORG", "LOC")
 
 CLOSING = set(", . ; : ? ! ) ] } % 's 'S ’s n't 're 've 'll 'm 'd ’ ” ... …".split())
+MONTHS = set("January February March April May June July August September October November December".split())
 OPENING = set("( [ { $ € £ “ ‘".split())
 
 
@@ -44,10 +45,11 @@ def read_gold(path):
                     sentence, new = [], False
                 new = new or starts
                 continue
-            word, _, label = line.rpartition("\t" if "\t" in line else " ")
-            if not word:
+            # A third column, where there is one, holds a name inside the name; the outer one counts.
+            columns = line.split("\t") if "\t" in line else line.rsplit(" ", 1)
+            if len(columns) < 2:
                 sys.exit(f"{path}:{number}: expected a word and a class")
-            sentence.append((word, label))
+            sentence.append((columns[0], columns[1]))
     if sentence:
         if new:
             documents.append([])
@@ -55,16 +57,26 @@ def read_gold(path):
     return documents
 
 
-def natural(words):
-    """The words as a line of text: nothing before a comma, nothing inside brackets and quotation marks."""
-    text, glue, quoted = "", True, False
-    for word in words:
-        closes = word in CLOSING or (word in ('"', "''") and quoted)
-        text += word if glue or closes else " " + word
-        glue = word in OPENING
+def natural(words, split_hyphens):
+    """The words as a line of text: nothing before a comma, nothing inside brackets and quotation marks.
+
+    split_hyphens: the corpus parts "two - month"; what is meant is a hyphen, unless a date stands before it.
+    """
+    words = list(words)
+    text, glue, double, single = "", True, False, False
+    for i, word in enumerate(words):
+        closes = word in CLOSING or (word in ('"', "''") and double)
+        if word == "'":  # closes a quotation, or is the genitive of a plural
+            closes = single or (i > 0 and words[i - 1].endswith("s"))
+        hyphen = split_hyphens and word == "-" and 0 < i < len(words) - 1 and words[i - 1] not in MONTHS
+        text += word if glue or closes or hyphen else " " + word
+        glue = word in OPENING or hyphen
         if word in ('"', "''", "``"):
-            quoted = not quoted
-            glue = quoted
+            double = not double
+            glue = double
+        elif word == "'" and (single or not closes):
+            single = not single
+            glue = single
     return text
 
 
@@ -79,7 +91,7 @@ def spans(tagged, table):
             last = "O"
         if label != "O" and last == "O":
             begin, last = len(text), kind
-        text += "".join(word.split())
+        text += "".join(word.split()).replace("\u200b", "").replace("\ufeff", "")
     return text, found
 
 
@@ -132,8 +144,9 @@ def main():
         documents = documents[4::5]
     sentences = [sentence for document in documents for sentence in document]
     if options.text:
+        split_hyphens = options.gold.endswith(".bio")
         for sentence in sentences:
-            print(natural(word for word, _ in sentence))
+            print(natural((word for word, _ in sentence), split_hyphens))
         return
     gold_text, gold = join(sentences, GOLD)
     system_text, system = join(read_system(options.system), SYSTEM)

@@ -162,16 +162,16 @@ static const char *unescape(const char *form, long bytes)
 }
 
 // The column is inside or outside only: neighbours of one class are one name.
-static bool set_silver_name(names_reader *reader, corpus_word *word, const char *class)
+static bool set_silver_name(names_reader *reader, corpus_word *word, const char *label)
 {
-    const name_class *found = find_class(silver_classes, class);
-    if (!found && strcmp(class, "O") != 0)
+    const name_class *found = find_class(silver_classes, label);
+    if (!found && strcmp(label, "O") != 0)
         return false;
     if (found) {
-        char mark = strcmp(reader->last_class, class) == 0 ? 'I' : 'B';
+        char mark = strcmp(reader->last_class, label) == 0 ? 'I' : 'B';
         word->name = gs_arena_format(reader->corpus->arena, "%c-%s", mark, found->ours);
     }
-    snprintf(reader->last_class, sizeof reader->last_class, "%s", class);
+    snprintf(reader->last_class, sizeof reader->last_class, "%s", label);
     return true;
 }
 
@@ -246,27 +246,28 @@ bool corpus_read_silver(corpus *self, const char *path, gs_error *error)
 
 static bool take_bio_line(names_reader *reader, char *line)
 {
-    char *class = strrchr(line, '\t');
-    if (!class)
-        class = strrchr(line, ' ');
-    if (!class || class == line)
+    char *label = strchr(line, '\t');
+    if (!label)
+        label = strrchr(line, ' ');
+    if (!label || label == line)
         return false;
-    *class ++ = '\0';
+    *label++ = '\0';
+    label[strcspn(label, "\t")] = '\0'; // worldwide: names inside names, the outermost first
     corpus_word *word = add_word(reader);
     word->form = keep(reader->corpus, line);
-    if (strcmp(class, "O") == 0) {
+    if (strcmp(label, "O") == 0) {
         reader->last_class[0] = '\0';
         return true;
     }
-    const name_class *found = class[1] == '-' ? find_class(bio_classes, class + 2) : NULL;
-    if ((class[0] != 'B' && class[0] != 'I') || !found)
+    const name_class *found = label[1] == '-' ? find_class(bio_classes, label + 2) : NULL;
+    if ((label[0] != 'B' && label[0] != 'I') || !found)
         return false;
     reader->common = reader->common || found->common;
     reader->dated = reader->dated || strcmp(found->ours, "DATE") == 0;
     // IOB1 (wikigold) starts a name with I-, and with B- only right behind another of its class.
-    bool begins = class[0] == 'B' || strcmp(reader->last_class, class + 2) != 0;
+    bool begins = label[0] == 'B' || strcmp(reader->last_class, label + 2) != 0;
     word->name = gs_arena_format(reader->corpus->arena, "%c-%s", begins ? 'B' : 'I', found->ours);
-    snprintf(reader->last_class, sizeof reader->last_class, "%s", class + 2);
+    snprintf(reader->last_class, sizeof reader->last_class, "%s", label + 2);
     return true;
 }
 

@@ -8,6 +8,7 @@ typedef struct lexicon_builder {
     uint64_t *hashes; // owned; open addressing, 0 for an empty slot
     uint32_t *bits;
     size_t count, capacity; // capacity: a power of two
+    struct name_pool *pool; // gets the whole names of people and places; NULL: they are not kept
 } lexicon_builder;
 
 #define LEXICON_BIT(name) (UINT32_C(1) << LANG_LEXICON_##name)

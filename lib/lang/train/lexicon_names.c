@@ -15,6 +15,7 @@
 
 #include <jansson.h>
 
+#include "corpus_rename.h"
 #include "lexicon_builder.h"
 #include "name_words.h"
 
@@ -49,9 +50,13 @@ static bool add_iso(lexicon_builder *self, const char *directory, const char *st
         return gs_fail(error, GS_E_IO, "%s:%d: %s", path, problem.line, problem.text);
     size_t index;
     json_t *entry;
-    json_array_foreach(json_object_get(file, standard), index,
-                       entry) for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        add_words(self, gs_view_of(json_string_value(json_object_get(entry, names[i]))), bits);
+    json_array_foreach(json_object_get(file, standard), index, entry)
+    {
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            add_words(self, gs_view_of(json_string_value(json_object_get(entry, names[i]))), bits);
+        if (self->pool)
+            name_pool_add_place(self->pool, gs_view_of(json_string_value(json_object_get(entry, "name"))));
+    }
     json_decref(file);
     return true;
 }
@@ -132,6 +137,8 @@ static bool take_territory(lexicon_builder *self, const char *name, gs_view text
         if (item && strong)
             add_words(self, gs_view_slice(line, 4, gs_view_find(line, gs_view_of("#"), 0)), bits);
         add_words(self, value_of(line, "name"), bits);
+        if (self->pool)
+            name_pool_add_place(self->pool, value_of(line, "name"));
         add_words(self, value_of(line, "full_name"), bits);
     }
     return true;
@@ -145,6 +152,8 @@ static void add_person(lexicon_builder *self, gs_view name, bool surname_first)
     bool first = true;
     rest = gs_view_slice(name, 0, gs_view_find(name, gs_view_of(","), 0)); // "Brown, Baron Malloch-Brown"
     rest = gs_view_trim(rest);
+    if (self->pool)
+        name_pool_add_person(self->pool, rest, surname_first);
     while (lexicon_next_piece(&rest, " _\"()", &word)) {
         rest = gs_view_trim(rest);
         bool last = surname_first ? first : rest.size == 0;

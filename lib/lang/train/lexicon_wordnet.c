@@ -172,6 +172,9 @@ static void add_with(lexicon_builder *self, gs_view word, size_t cut, const char
 static void add_s(lexicon_builder *self, gs_view word, uint32_t bits)
 {
     char last = word.data[word.size - 1], before = word.size > 1 ? word.data[word.size - 2] : '\0';
+    if ((bits & LEXICON_BIT(NOUN_PLURAL)) &&
+        gs_view_ends(word, "man")) // "spokesmen"; morphy undoes it as well
+        add_with(self, word, 2, "en", bits);
     if (last == 'y' && before != '\0' && !is_vowel(before))
         add_with(self, word, 1, "ies", bits);
     else if (last == 's' || last == 'x' || last == 'z' || (last == 'h' && (before == 's' || before == 'c')))

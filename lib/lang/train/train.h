@@ -4,6 +4,8 @@
 
 #include "lang/lang.h"
 
+struct name_pool; // corpus_rename.h
+
 // ---- corpora (corpus.c)
 
 typedef struct corpus_word {
@@ -54,14 +56,15 @@ bool train_segmenter(const corpus *treebanks, uint64_t seed, gs_buffer *section,
 // Word lists of WordNet 3.0, Debian's iso-codes and the gazetteer; each file's terms are named where it is
 // read.
 bool train_lexicon(const char *wordnet_directory, const char *iso_codes_directory,
-                   const char *gazetteer_directory, gs_buffer *section, gs_error *error);
+                   const char *gazetteer_directory, struct name_pool *pool, gs_buffer *section,
+                   gs_error *error);
 // wordnet_directory: its lists of irregular forms; NULL for none.
 bool train_lemmatiser(const corpus *treebanks, const char *wordnet_directory, gs_buffer *section,
                       gs_error *error);
 
 // ---- the whole model (train_model.c)
 
-enum { TRAIN_UPDATES = 36000 };
+enum { TRAIN_UPDATES = 40000 };
 
 typedef struct train_options {
     const char *data;      // directory with ud/, polnear-silver/, ner/ and gazetteer/

@@ -194,6 +194,8 @@ static void add_exact_words(lemma_builder *builder, const trial *before, const l
 {
     for (size_t i = 0; i < count; i++) {
         const lemma_type *word = &types[i];
+        if (word->tokens == 0)
+            continue;
         bool right = trial_is_right(before, gs_view_of(word->form), word->tag, word->lemma);
         if (!right || (word->tokens >= FREQUENT && word->forms.shape != LEMMA_SHAPE_SMALL))
             set_word(builder, LEMMA_EXACT, gs_view_of(word->form), word->tag, word->lemma);

@@ -203,10 +203,12 @@ void lexicon_add_word_lists(lexicon_builder *self)
 }
 
 bool train_lexicon(const char *wordnet_directory, const char *iso_codes_directory,
-                   const char *gazetteer_directory, gs_buffer *section, gs_error *error)
+                   const char *gazetteer_directory, struct name_pool *pool, gs_buffer *section,
+                   gs_error *error)
 {
     lexicon_builder builder;
     lexicon_builder_init(&builder);
+    builder.pool = pool;
     bool good = lexicon_add_wordnet(&builder, wordnet_directory, error);
     if (good)
         lexicon_add_word_lists(&builder);

@@ -9,13 +9,16 @@
 #include "../model.h"
 #include "../network.h"
 #include "../segment.h"
+#include "corpus_rename.h"
 #include "net.h"
 
 typedef struct trainer {
     const train_options *options;
-    corpus ewt, gum, treebanks, silver, wikigold, wikigold_rest, wikigold_fifth, re3d, ewt_dev, gum_dev;
+    corpus ewt, gum, treebanks, silver, renamed, gum_renamed, wikigold_renamed, wikigold, wikigold_rest,
+        wikigold_fifth, re3d, ewt_dev, gum_dev;
     gs_buffer segment, lemma, lexicon, network, about;
     lang_lexicon lexicon_view;
+    name_pool pool;
     net_data data;
     double began; // seconds
 } trainer;
@@ -73,8 +76,8 @@ static bool train_lists(trainer *self, gs_error *error)
         return false;
     tell(self, "lemmatiser and lexicon");
     return train_lemmatiser(&self->treebanks, self->options->wordnet, &self->lemma, error) &&
-           train_lexicon(self->options->wordnet, self->options->iso_codes, gazetteer, &self->lexicon,
-                         error) &&
+           train_lexicon(self->options->wordnet, self->options->iso_codes, gazetteer, &self->pool,
+                         &self->lexicon, error) &&
            lang_lexicon_open(&self->lexicon_view, gs_buffer_view(&self->lexicon), error);
 }
 
@@ -102,23 +105,27 @@ static net_size size_of(const net_data *data)
     return size;
 }
 
-enum { SOURCES = 5, WATCHED = 3 };
+enum { SOURCES = 8, WATCHED = 3, RENAMED = 3 };
 
 // Share of each corpus in the batches, at the begin and at the end.
 static void add_sources(trainer *self, net_source sources[SOURCES], net_source watched[WATCHED])
 {
-    const corpus *const all[] = {&self->ewt, &self->gum, &self->silver, &self->wikigold_rest, &self->re3d};
+    corpus_rename(&self->renamed, &self->silver, &self->pool, self->options->seed + 1);
+    corpus_rename(&self->gum_renamed, &self->gum, &self->pool, self->options->seed + 2);
+    corpus_rename(&self->wikigold_renamed, &self->wikigold_rest, &self->pool, self->options->seed + 3);
+    const corpus *const all[SOURCES] = {
+        &self->ewt,  &self->gum,     &self->silver,      &self->wikigold_rest,
+        &self->re3d, &self->renamed, &self->gum_renamed, &self->wikigold_renamed};
     self->data.lexicon = &self->lexicon_view;
-    net_data_vocabulary(&self->data, all, sizeof all / sizeof all[0], 3);
+    net_data_vocabulary(&self->data, all, SOURCES - RENAMED, 3);
     static const struct {
         const char *what;
         uint8_t set;
         double begin, end;
-    } shares[SOURCES] = {{"EWT", 0, 0.32, 0.52},
-                         {"GUM", 0, 0.22, 0.34},
-                         {"silver", 1, 0.35, 0.03},
-                         {"wikigold", 0, 0.07, 0.07},
-                         {"re3d", 0, 0.03, 0.03}};
+    } shares[SOURCES] = {{"EWT", 0, 0.28, 0.46},          {"GUM", 0, 0.16, 0.26},
+                         {"silver", 1, 0.26, 0.05},       {"wikigold", 0, 0.06, 0.05},
+                         {"re3d", 0, 0.03, 0.03},         {"silver, renamed", 1, 0.12, 0.05},
+                         {"GUM, renamed", 0, 0.04, 0.05}, {"wikigold, renamed", 0, 0.05, 0.05}};
     for (size_t i = 0; i < SOURCES; i++) {
         sources[i] = net_data_add(&self->data, all[i], shares[i].set, true, shares[i].what);
         sources[i].share_begin = shares[i].begin;
@@ -192,6 +199,7 @@ static void free_all(trainer *self)
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
         gs_buffer_free(buffers[i]);
     net_data_free(&self->data);
+    name_pool_free(&self->pool);
 }
 
 bool gs_train(const train_options *options, const char *path, gs_error *error)

@@ -1,22 +1,36 @@
 // Treebank sentences back to running text, with the begins of words and sentences marked.
 //
 // Treebanks are web and mail for a good part; news writes some things in other ways. On the varied pass
-// quotation marks and apostrophes change between curly and straight, a paragraph at a time, and abbreviations
+// quotation marks change between curly and straight, double and single, a paragraph at a time; abbreviations
 // that keep their full stop change places with others of their group, so that "Sen." is learned from "Mr."
-// and "Calif." from "Inc.".
+// and "Calif." from "Inc.", and some close a sentence whose full stop they share; and some paragraphs get a
+// dateline or a speaker's name and a colon, which begin the first sentence and do not end one.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "train_segment.h"
 
-enum { GROUP_WORDS = 40 };
+#ifndef CI
+#define CI 6
+#endif
+#ifndef II
+#define II 60
+#endif
+#ifndef SI
+#define SI 4
+#endif
+#ifndef OI
+#define OI 20
+#endif
+enum { GROUP_WORDS = 40, GROUP_CLOSING = 2, GROUP_CLOSING_LAST = 4 }; // that may close a sentence
 
 // Words that stand in each other's place. The first word of a group that a form equals makes it one of the
 // group.
 static const char *const groups[][GROUP_WORDS] = {
-    {"Mr.",   "Mrs.",    "Ms.",   "Dr.",   "Prof.", "Sen.", "Rep.", "Gov.",  "Gen.",     "Lt.",
-     "Col.",  "Capt.",   "Sgt.",  "Rev.",  "Hon.",  "Adm.", "Maj.", "Pres.", "Lt. Gov.", "Sens.",
-     "Reps.", "Messrs.", "Brig.", "Cmdr.", "Cpl.",  "Det.", "Amb.", "Supt.", "Insp.",    "St."},
+    {"Mr.",     "Mrs.",  "Ms.",   "Dr.",  "Prof.", "Sen.", "Rep.",  "Gov.",  "Gen.",  "Lt.",
+     "Col.",    "Capt.", "Sgt.",  "Rev.", "Hon.",  "Adm.", "Maj.",  "Pres.", "Sens.", "Reps.",
+     "Messrs.", "Brig.", "Cmdr.", "Cpl.", "Det.",  "Amb.", "Supt.", "Insp.", "St."},
     {"Jan.", "Feb.", "Mar.", "Apr.", "Aug.", "Sept.", "Sep.", "Oct.", "Nov.", "Dec."},
     {"Inc.", "Corp.", "Co.", "Ltd.", "Bros.", "Jr.", "Sr.", "Cos.", "Assn.", "Dept."},
     {"Calif.", "Ariz.", "Colo.", "Conn.", "Fla.",  "Ga.",   "Ill.",  "Ind.",  "Kan.", "Ky.",
@@ -24,6 +38,8 @@ static const char *const groups[][GROUP_WORDS] = {
      "N.C.",   "N.H.",  "N.J.",  "N.M.",  "N.Y.",  "N.D.",  "Okla.", "Ore.",  "Pa.",  "R.I.",
      "S.C.",   "S.D.",  "Tenn.", "Va.",   "Vt.",   "Wash.", "W.Va.", "Wis.",  "Wyo.", "Tex."},
     {"U.S.", "U.K.", "U.N.", "E.U.", "D.C."},
+    {"...", "\xE2\x80\xA6"},
+    {"--", "\xE2\x80\x94", "\xE2\x80\x93"},
 };
 
 uint64_t segment_random(uint64_t *state)
@@ -61,49 +77,146 @@ static const char *exchange(const char *form, uint64_t *random)
         for (; count < GROUP_WORDS && groups[g][count]; count++)
             found |= strcmp(groups[g][count], form) == 0;
         if (found) {
-            const char *other = groups[g][segment_random(random) % count];
-            return strchr(other, ' ') ? form : other;
+            return groups[g][segment_random(random) % count];
         }
     }
     return form;
 }
 
-typedef enum quotes { QUOTES_KEPT, QUOTES_CURLY, QUOTES_STRAIGHT } quotes;
-
-// The form with its marks exchanged. A straight mark is made an opening one where white space stands before
-// it and none behind it.
-static const char *quoted(segment_text *self, const char *form, quotes style, bool opens)
+static bool one_in(uint64_t *random, uint32_t times)
 {
-    if (style == QUOTES_KEPT || strpbrk(form, style == QUOTES_CURLY ? "'\"" : "\xE2") == NULL)
+    return segment_random(random) % times == 0;
+}
+
+typedef struct style { // how a paragraph writes its marks
+    bool vary;
+    bool curly, single; // quotation marks
+} style;
+
+static uint32_t exchange_mark(uint32_t c, style style, bool opens, bool alone)
+{
+    switch (c) {
+    case '"':
+    case 0x201C:
+    case 0x201D:
+        if (c != '"')
+            opens = c == 0x201C;
+        if (style.single)
+            return !style.curly ? '\'' : opens ? 0x2018 : 0x2019;
+        return !style.curly ? '"' : opens ? 0x201C : 0x201D;
+    case '\'':
+        return !style.curly ? '\'' : opens && alone ? 0x2018 : 0x2019;
+    case 0x2018:
+    case 0x2019:
+        return style.curly ? c : '\'';
+    default:
+        return c;
+    }
+}
+
+// The form with its marks exchanged. A straight mark is an opening one where white space stands before it and
+// none behind it.
+static const char *quoted(segment_text *self, const char *form, style style, bool opens)
+{
+    if (!style.vary || strpbrk(form, "'\"\xE2") == NULL)
         return form;
     gs_buffer_clear(&self->form);
     gs_view view = gs_view_of(form);
-    for (size_t at = 0; at < view.size;) {
-        uint32_t c = gs_utf8_next(view, &at);
-        if (style == QUOTES_CURLY) {
-            if (c == '\'')
-                c = opens && view.size == 1 ? 0x2018 : 0x2019;
-            else if (c == '"')
-                c = opens ? 0x201C : 0x201D;
-        } else if (c == 0x2018 || c == 0x2019) {
-            c = '\'';
-        } else if (c == 0x201C || c == 0x201D) {
-            c = '"';
-        }
-        gs_utf8_append(&self->form, c);
-    }
+    for (size_t at = 0; at < view.size;)
+        gs_utf8_append(&self->form, exchange_mark(gs_utf8_next(view, &at), style, opens, view.size == 1));
     return self->form.data;
 }
 
-static void append_sentence(segment_text *self, const corpus_sentence *sentence, bool vary, quotes style,
+#define PICK(list, random) (list)[segment_random(random) % (sizeof(list) / sizeof *(list))]
+
+// "BEIJING, April 24 (Xinhua) --" or "Reporter:", word by word.
+static void append_opening(segment_text *self, uint64_t *random)
+{
+    static const char *const places[] = {"BEIJING",  "WASHINGTON", "LONDON", "GENEVA", "MOSCOW",
+                                         "NEW YORK", "TEHRAN",     "Paris",  "SEOUL",  "BRUSSELS",
+                                         "Kyiv",     "TOKYO",      "CAIRO",  "Berlin"};
+    static const char *const months[] = {"April", "May",   "Jan.", "Sept.", "Sept",
+                                         "Dec.",  "March", "Nov",  "Oct."};
+    static const char *const agencies[] = {"Xinhua", "Reuters", "AP", "UPI", "AFP", "CNN", "TASS"};
+    static const char *const dashes[] = {"-", "--", "\xE2\x80\x93", "\xE2\x80\x94"};
+    static const char *const speakers[] = {
+        "Q",         "A",      "Reporter",          "MR. SMITH", "THE PRESIDENT",
+        "Question",  "Lavrov", "SECRETARY BLINKEN", "Mao Ning",  "Leavitt",
+        "MS. PSAKI", "AFP"};
+    uint8_t mark = SEGMENT_WORD | SEGMENT_SENTENCE;
+    bool speaker = one_in(random, 2);
+    const char *words = speaker ? PICK(speakers, random) : PICK(places, random);
+    char word[32];
+    for (size_t size; *words; words += size + (words[size] == ' ')) {
+        size = strcspn(words, " ");
+        snprintf(word, sizeof word, "%.*s", (int)size, words);
+        append(self, word, mark);
+        mark = SEGMENT_WORD;
+        if (words[size] == ' ')
+            append(self, " ", 0);
+    }
+    if (speaker) {
+        append(self, ":", mark);
+        append(self, " ", 0);
+        return;
+    }
+    if (one_in(random, 2)) {
+        append(self, ",", mark);
+        append(self, " ", 0);
+        append(self, PICK(months, random), mark);
+        append(self, " ", 0);
+        snprintf(word, sizeof word, "%u", 1 + (unsigned)(segment_random(random) % 31));
+        append(self, word, mark);
+    }
+    append(self, " ", 0);
+    if (one_in(random, 2)) {
+        append(self, "(", mark);
+        append(self, PICK(agencies, random), mark);
+        append(self, ")", mark);
+        append(self, " ", 0);
+    }
+    append(self, PICK(dashes, random), mark);
+    append(self, " ", 0);
+}
+
+// Some names become abbreviations; at the end of a sentence, one whose full stop is the sentence's too: then
+// true, and the full stop is not to be written.
+static bool append_abbreviation(segment_text *self, const corpus_sentence *sentence, uint32_t w,
+                                uint64_t *random)
+{
+    enum { CLOSING_IN = CI, INSIDE_IN = II };
+    const corpus_word *word = &sentence->words[w], *next = word + 1;
+    if (w == 0 || w + 1 >= sentence->count || word->upos != GS_PROPN || word->multiword)
+        return false;
+    bool closes = w + 2 == sentence->count && strcmp(next->form, ".") == 0;
+    if (!closes && !word->space_after && strcmp(next->form, ",") != 0)
+        return false;
+    if (!one_in(random, closes ? CLOSING_IN : INSIDE_IN))
+        return false;
+    const char *const *group = PICK(groups, random);
+    if (group < groups[GROUP_CLOSING] || group > groups[GROUP_CLOSING_LAST])
+        return false;
+    size_t count = 0;
+    while (count < GROUP_WORDS && group[count])
+        count++;
+    append(self, group[segment_random(random) % count], SEGMENT_WORD);
+    return true;
+}
+
+static void append_sentence(segment_text *self, const corpus_sentence *sentence, style style, bool begun,
                             uint64_t *random)
 {
-    uint8_t mark = SEGMENT_WORD | SEGMENT_SENTENCE;
+    uint8_t mark = begun ? SEGMENT_WORD : SEGMENT_WORD | SEGMENT_SENTENCE;
     for (uint32_t w = 0; w < sentence->count; w++) {
         const corpus_word *word = &sentence->words[w];
-        const char *form = vary ? exchange(word->form, random) : word->form;
-        bool opens = (w == 0 || word[-1].space_after) && !word->space_after;
-        append(self, quoted(self, form, style, opens), mark);
+        if (style.vary && append_abbreviation(self, sentence, w, random)) {
+            if (w + 2 == sentence->count)
+                return;
+        } else {
+            const char *form = style.vary ? exchange(word->form, random) : word->form;
+            bool opens = (w == 0 || word[-1].space_after) && !word->space_after;
+            append(self, quoted(self, form, style, opens), mark);
+        }
         mark = SEGMENT_WORD;
         if (word->space_after && w + 1 < sentence->count)
             append(self, " ", 0);
@@ -113,13 +226,20 @@ static void append_sentence(segment_text *self, const corpus_sentence *sentence,
 void segment_text_make(segment_text *self, const corpus_sentence *sentences, size_t count, bool vary,
                        uint64_t *random)
 {
+    enum { SINGLE_IN = SI, OPENING_IN = OI };
     gs_buffer_clear(&self->bytes);
-    quotes style = QUOTES_KEPT;
-    if (vary)
-        style = (quotes)(QUOTES_CURLY + (int)(segment_random(random) & 1));
+    style style = {.vary = vary};
+    bool opening = false;
+    if (vary) {
+        style.curly = one_in(random, 2);
+        style.single = one_in(random, SINGLE_IN);
+        opening = one_in(random, OPENING_IN);
+    }
+    if (opening)
+        append_opening(self, random);
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             append(self, " ", 0);
-        append_sentence(self, &sentences[i], vary, style, random);
+        append_sentence(self, &sentences[i], style, opening && i == 0, random);
     }
 }
