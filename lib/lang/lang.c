@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lemma.h"
+#include "mentions.h"
 #include "model.h"
 #include "network.h"
 #include "segment.h"
@@ -155,7 +156,7 @@ static int longer_first(const void *a, const void *b)
     return x->word_begin < y->word_begin ? -1 : 1;
 }
 
-static void read_windows(gs_lang *self, gs_parse *parse, window_list *list, uint8_t *labels)
+static void read_windows(gs_lang *self, gs_parse *parse, window_list *list, const lang_labels *labels)
 {
     qsort(list->items, list->count, sizeof *list->items, longer_first);
     for (size_t at = 0; at < list->count;) {
@@ -208,7 +209,7 @@ static uint8_t refine(const gs_lang *self, const gs_parse *parse, const gs_name 
     return alone && (bits & 1u << LANG_LEXICON_PEOPLE) ? GS_NAME_NORP : GS_NAME_MISC;
 }
 
-static void collect_names(const gs_lang *self, gs_parse *parse, const uint8_t *labels, gs_arena *arena)
+static void collect_names(gs_parse *parse, const uint8_t *labels, gs_arena *arena)
 {
     enum { BEGIN, INSIDE, END, SINGLE };
     size_t count = 0;
@@ -225,8 +226,6 @@ static void collect_names(const gs_lang *self, gs_parse *parse, const uint8_t *l
         else
             parse->names[parse->name_count - 1].word_end = i + 1;
     }
-    for (size_t n = 0; n < parse->name_count; n++)
-        parse->names[n].kind = refine(self, parse, &parse->names[n]);
 }
 
 const gs_parse *gs_lang_parse(gs_lang *self, gs_view text, gs_lang_division division, gs_arena *arena)
@@ -235,10 +234,15 @@ const gs_parse *gs_lang_parse(gs_lang *self, gs_view text, gs_lang_division divi
     parse->text = text;
     lang_segment(self->segmenter, division, parse, arena);
     window_list windows = cut_windows(parse, arena);
-    uint8_t *labels = gs_arena_zalloc(arena, parse->word_count + 1);
-    read_windows(self, parse, &windows, labels);
+    lang_labels labels = {
+        gs_arena_zalloc(arena, parse->word_count + 1),
+        gs_arena_alloc(arena, (parse->word_count + 1) * LANG_MENTION_KINDS * sizeof(float))};
+    read_windows(self, parse, &windows, &labels);
     join_windows(self, parse);
-    collect_names(self, parse, labels, arena);
+    collect_names(parse, labels.label, arena);
+    lang_mentions_agree(parse, labels.kinds, arena);
+    for (size_t n = 0; n < parse->name_count; n++)
+        parse->names[n].kind = refine(self, parse, &parse->names[n]);
     for (size_t i = 0; i < parse->word_count; i++) {
         gs_word *word = &parse->words[i];
         word->lemma = lang_lemma(self->lemmatiser, form_of(parse, i), (gs_upos)word->upos,

@@ -58,7 +58,7 @@ static uint64_t aligned(uint64_t offset)
 static void lay_out(const lang_model_writer *self, gs_buffer *file)
 {
     gs_buffer table = {0};
-    uint64_t offset = aligned(WRITER_HEAD + (uint64_t)self->count * WRITER_ENTRY), size = offset;
+    uint64_t size = WRITER_HEAD + (uint64_t)self->count * WRITER_ENTRY, offset = aligned(size);
     for (uint32_t i = 0; i < self->count; i++) {
         const writer_section *section = &self->sections[i];
         gs_buffer_append(&table, section->name, sizeof section->name);
@@ -106,8 +106,10 @@ bool lang_model_writer_save(lang_model_writer *self, const char *path, gs_error 
     lay_out(self, &file);
     gs_buffer_format(&temporary, "%s.new", path);
     bool good = write_file(&file, temporary.data, error);
-    if (good && rename(temporary.data, path) != 0)
+    if (good && rename(temporary.data, path) != 0) {
         good = gs_fail(error, GS_E_IO, "%s: cannot put the new model in place: %s", path, strerror(errno));
+        unlink(temporary.data);
+    }
     gs_buffer_free(&file);
     gs_buffer_free(&temporary);
     return good;

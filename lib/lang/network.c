@@ -35,14 +35,37 @@ static const void *take(cursor *self, size_t count, size_t size)
     return bytes;
 }
 
+// Training stays far below this; with it no sum can overflow or become NaN, whatever the file says.
+static const float NUMBER_MAX = 1000.0f;
+
+static const float *take_floats(cursor *self, size_t count)
+{
+    const float *numbers = take(self, count, sizeof *numbers);
+    for (size_t i = 0; numbers && i < count; i++)
+        if (!(numbers[i] >= -NUMBER_MAX && numbers[i] <= NUMBER_MAX)) // NaN fails both
+            self->good = false;
+    return numbers;
+}
+
+// 128 times the sum of `in` signed bytes.
+static const int32_t *take_offsets(cursor *self, size_t in, size_t out)
+{
+    const int32_t *offsets = take(self, out, sizeof *offsets);
+    int32_t most = (int32_t)in * 128 * 128;
+    for (size_t j = 0; offsets && j < out; j++)
+        if (offsets[j] < -most || offsets[j] > most)
+            self->good = false;
+    return offsets;
+}
+
 static lang_matrix take_matrix(cursor *self, size_t in, size_t out)
 {
     out = (out + LANG_MATRIX_LANES - 1) / LANG_MATRIX_LANES * LANG_MATRIX_LANES;
     lang_matrix matrix = {.in = (uint32_t)in, .out = (uint32_t)out};
     matrix.weights = take(self, in * out, 1);
-    matrix.scale = take(self, out, sizeof(float));
-    matrix.offset = take(self, out, sizeof(int32_t));
-    matrix.bias = take(self, out, sizeof(float));
+    matrix.scale = take_floats(self, out);
+    matrix.offset = take_offsets(self, in, out);
+    matrix.bias = take_floats(self, out);
     return matrix;
 }
 
@@ -99,7 +122,7 @@ static void take_parts(lang_network *self, cursor *at, const network_head *head)
     take_vocabulary(at, head, &self->vocabulary);
     uint32_t rows = lang_row_count(&self->vocabulary);
     self->embedding = take(at, (size_t)rows * head->input, 1);
-    self->embedding_scale = take(at, rows, sizeof(float));
+    self->embedding_scale = take_floats(at, rows);
     size_t wide = 2 * head->hidden;
     for (uint32_t l = 0; l < head->layers; l++)
         for (int d = 0; d < 2; d++) {
@@ -112,8 +135,8 @@ static void take_parts(lang_network *self, cursor *at, const network_head *head)
     self->relation_w = take_matrix(at, head->label, head->relations);
     self->name_w = take_matrix(at, wide, head->name);
     self->name_out_w = take_matrix(at, head->name, LANG_NAME_LABELS);
-    self->arc_root = take(at, head->arc, sizeof(float));
-    self->label_root = take(at, head->label, sizeof(float));
+    self->arc_root = take_floats(at, head->arc);
+    self->label_root = take_floats(at, head->label);
     self->xpos_names = take_names(at, head->xpos);
     self->relation_names = take_names(at, head->relations);
 }

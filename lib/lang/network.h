@@ -44,10 +44,16 @@ typedef struct lang_worker lang_worker; // the working memory of one thread
 lang_worker *lang_worker_new(const lang_network *network, const lang_lexicon *lexicon);
 void lang_worker_free(lang_worker **self_p);
 
+// What is said of names, by word.
+typedef struct lang_labels {
+    uint8_t *label; // of BIOES
+    float *kinds;   // four log-probabilities each: PERSON, ORG, LOC, MISC, given that the word is in a name
+} lang_labels;
+
 // Reads up to LANG_BATCH_WINDOWS windows of together up to LANG_BATCH_WORDS words; the longest come first.
-// Fills upos, xpos, head and relation of the words (each window gets a tree of its own), and labels, by word.
+// Fills upos, xpos, head and relation of the words (each window gets a tree of its own), and labels.
 void lang_worker_read(lang_worker *self, gs_parse *parse, const lang_window *windows, size_t count,
-                      uint8_t *labels);
+                      const lang_labels *labels);
 
 typedef struct lang_tree lang_tree; // the working memory of lang_tree_decode
 

@@ -76,7 +76,7 @@ typedef struct seg_cut_entry {
 
 // The section, read in place:
 //
-//   0    u32 SEG_BUCKET_BITS, u32 bits of the cut table's size, u32 number of suffixes, u32 zero
+//   0    u32 SEG_BUCKET_BITS, u32 bits of the cut table's size, u32 number of suffixes, u32 margin
 //   16   suffixes: u8 size, u8 how many of its bytes stand before the apostrophe, letters padded with zeros
 //   ...  cuts, open addressing: u64 key (0: empty), u8 first, u8 second, 6 bytes zero
 //   ...  buckets of weights: SEG_BUCKET_SLOTS checks, then as many weights, signed
@@ -85,6 +85,7 @@ typedef struct seg_cut_entry {
 typedef struct seg_model {
     const unsigned char *suffixes, *cuts, *weights;
     uint32_t suffix_count, cut_bits;
+    uint32_t margin; // by which the weights must be for an end without a mark that ends sentences
 } seg_model;
 
 typedef struct seg_window {

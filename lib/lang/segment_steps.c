@@ -7,11 +7,11 @@
 #include "segment_internal.h"
 
 static bool ask(const seg_judge *judge, seg_question question, uint32_t offset, const uint32_t *features,
-                size_t count)
+                size_t count, int32_t threshold)
 {
     if (judge->decide)
         return judge->decide(judge->context, question, offset, features, count);
-    return seg_score(judge->model, features, count) > 0;
+    return seg_score(judge->model, features, count) > threshold;
 }
 
 static void add_part(seg_window *window, const seg_atom *whole, uint32_t begin, uint32_t end, gs_view text)
@@ -40,7 +40,7 @@ void seg_cut(const seg_judge *judge, seg_window *window, gs_view text)
         if (atom->type == SEG_LETTERS && window->piece_count + (window->atom_count - i) + 2 <= SEG_PIECES &&
             seg_cut_find(judge->model, window, text, i, &entry, &key)) {
             size_t count = seg_cut_features(window, i, key, features);
-            if (ask(judge, SEG_CUT, atom->begin + entry.first, features, count)) {
+            if (ask(judge, SEG_CUT, atom->begin + entry.first, features, count, 0)) {
                 uint32_t first = atom->begin + entry.first, second = atom->begin + entry.second;
                 add_part(window, atom, atom->begin, first, text);
                 add_part(window, atom, first, entry.second ? second : atom->end, text);
@@ -99,7 +99,7 @@ void seg_join(const seg_judge *judge, seg_window *window)
             bool join = false;
             if (!(next->flags & SEG_FORCED) && next->end - token->begin <= GS_LIMIT_WORD_BYTES) {
                 size_t count = seg_join_features(window, &chunk, i, token->hash, begin, features);
-                join = ask(judge, SEG_JOIN, next->begin, features, count);
+                join = ask(judge, SEG_JOIN, next->begin, features, count, 0);
             }
             if (join) {
                 extend_token(token, next);
@@ -113,6 +113,25 @@ void seg_join(const seg_judge *judge, seg_window *window)
     memset(window->tokens + window->token_count, 0, SEG_PAD * sizeof(seg_token));
 }
 
+// Whether token i is, behind closing quotation marks and brackets, a mark that ends sentences.
+static bool is_closed(const seg_window *window, size_t i)
+{
+    static const uint16_t closing[] = {'"', '\'', ')', ']', 0x2019, 0x201D, 0};
+    static const uint16_t ends[] = {'.', '!', '?', ':', ';', 0x2026, 0};
+    const seg_token *token = &window->tokens[i];
+    const uint16_t *mark;
+    for (int back = 0; back < 2 && token->first == SEG_MARK; back++) {
+        for (mark = closing; *mark && *mark != token->mark; mark++)
+            ;
+        if (*mark == 0)
+            break;
+        token--;
+    }
+    for (mark = ends; *mark && *mark != token->mark; mark++)
+        ;
+    return *mark != 0 || (token->first != SEG_MARK && token->last == SEG_MARK);
+}
+
 bool seg_end(const seg_judge *judge, const seg_window *window, seg_state *state, size_t i)
 {
     uint32_t features[SEG_FEATURES];
@@ -121,7 +140,8 @@ bool seg_end(const seg_judge *judge, const seg_window *window, seg_state *state,
     bool ends = window->tokens[i + 1].line || state->words >= SEG_SENTENCE_WORDS;
     if (!ends && i + 1 < window->token_count && seg_end_possible(window, i)) {
         size_t count = seg_end_features(window, state, i, features);
-        ends = ask(judge, SEG_END, window->tokens[i + 1].begin, features, count);
+        int32_t threshold = is_closed(window, i) ? 0 : (int32_t)judge->model->margin;
+        ends = ask(judge, SEG_END, window->tokens[i + 1].begin, features, count, threshold);
     }
     if (ends) {
         state->words = 0;

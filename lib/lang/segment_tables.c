@@ -24,6 +24,9 @@ bool seg_model_read(seg_model *model, gs_view section, gs_error *error)
         return gs_fail(error, GS_E_DAMAGED, "the model's part \"segment\" is not one of this version");
     model->cut_bits = u32_at(bytes + 4);
     model->suffix_count = u32_at(bytes + 8);
+    model->margin = u32_at(bytes + 12);
+    if (model->margin > INT32_MAX)
+        return gs_fail(error, GS_E_DAMAGED, "the model's part \"segment\" has a margin that cannot be");
     if (model->cut_bits > SEG_CUT_BITS_MAX || model->suffix_count > SEG_SUFFIXES_MAX)
         return gs_fail(error, GS_E_DAMAGED, "the model's part \"segment\" has tables that are too large");
     size_t suffixes = (size_t)model->suffix_count * SEG_SUFFIX_ENTRY;

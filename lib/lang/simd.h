@@ -46,6 +46,16 @@ LANG_INLINE float lang_tanh(float x)
     return 2.0f / (1.0f + lang_exp(-2.0f * x)) - 1.0f;
 }
 
+// logistic(a) tanh(b) with one division: (1 - q) / ((1 + e^-a)(1 + q)), q = e^-2b; beyond |b| = 15 tanh is
+// flat.
+LANG_INLINE float lang_gated_tanh(float a, float b)
+{
+    b = b < 15.0f ? b : 15.0f;
+    b = b > -15.0f ? b : -15.0f;
+    float q = lang_exp(-2.0f * b);
+    return (1.0f - q) / ((1.0f + lang_exp(-a)) * (1.0f + q));
+}
+
 // max(x, 0.1 x)
 LANG_INLINE float lang_leaky(float x)
 {

@@ -15,7 +15,7 @@
 
 #include "simd.h"
 
-enum { CACHE_SLOTS = 1 << 12, ZERO = 128 };
+enum { CACHE_SLOTS = 1 << 12, NAMED_KINDS = 4 };
 
 // What was computed for a form lately: most words of a text are seen again soon.
 typedef struct form_cache {
@@ -182,9 +182,8 @@ static void run_cells(size_t rows, size_t h, float *gates, float *cells, uint8_t
         float *gate = gates + r * 4 * h, *c = cells + r * h;
         uint8_t *o = out + r * out_row;
         for (size_t j = 0; j < h; j++) {
-            float in = lang_logistic(gate[j]), keep = lang_logistic(gate[h + j]);
-            c[j] = in * lang_tanh(gate[2 * h + j]) + keep * c[j];
-            float state = lang_logistic(gate[3 * h + j]) * lang_tanh(c[j]);
+            c[j] = lang_gated_tanh(gate[j], gate[2 * h + j]) + lang_logistic(gate[h + j]) * c[j];
+            float state = lang_gated_tanh(gate[3 * h + j], c[j]);
             o[j] = (uint8_t)(int32_t)(state * 127.0f + 128.5f);
         }
     }
@@ -264,7 +263,23 @@ static void run_tags(lang_worker *self, gs_parse *parse, const lang_window *wind
         }
 }
 
-static void run_names(lang_worker *self, const lang_window *windows, size_t count, uint8_t *labels)
+// log p(kind | one of the first four): a kind's score is that of its four labels together.
+static void kind_scores(const float *scores, float *kinds)
+{
+    float sums[NAMED_KINDS], total = 0.0f, most = scores[1];
+    for (size_t j = 2; j <= 4 * NAMED_KINDS; j++)
+        most = scores[j] > most ? scores[j] : most;
+    for (size_t k = 0; k < NAMED_KINDS; k++) {
+        sums[k] = 1e-6f;
+        for (size_t j = 1 + 4 * k; j < 5 + 4 * k; j++)
+            sums[k] += lang_exp(scores[j] - most);
+        total += sums[k];
+    }
+    for (size_t k = 0; k < NAMED_KINDS; k++)
+        kinds[k] = logf(sums[k] / total);
+}
+
+static void run_names(lang_worker *self, const lang_window *windows, size_t count, const lang_labels *labels)
 {
     const lang_network *network = self->network;
     size_t width = network->name_w.out, row = network->name_out_w.out;
@@ -274,9 +289,14 @@ static void run_names(lang_worker *self, const lang_window *windows, size_t coun
     lang_quantise(self->names, width, self->words, width, self->bytes, width, self->scale);
     in = (lang_inputs){self->bytes, width, self->words, self->scale};
     self->multiply(&network->name_out_w, &in, self->name_scores, row, false);
-    for (size_t w = 0; w < count; w++)
-        lang_names_decode(self->name_scores + self->begin[w] * row, row, windows[w].count,
-                          labels + windows[w].word_begin);
+    for (size_t w = 0; w < count; w++) {
+        const float *scores = self->name_scores + self->begin[w] * row;
+        uint32_t first = windows[w].word_begin;
+        lang_names_decode(scores, row, windows[w].count, labels->label + first);
+        for (size_t i = 0; i < windows[w].count; i++)
+            if (labels->label[first + i] != 0)
+                kind_scores(scores + i * row, labels->kinds + (first + i) * NAMED_KINDS);
+    }
 }
 
 // scores[i][j] = left_i · right_j, right transposed so that the inner loop runs over heads.
@@ -381,7 +401,7 @@ static void lay_out(lang_worker *self, const lang_window *windows, size_t count)
 }
 
 void lang_worker_read(lang_worker *self, gs_parse *parse, const lang_window *windows, size_t count,
-                      uint8_t *labels)
+                      const lang_labels *labels)
 {
     lay_out(self, windows, count);
     embed(self, parse, windows);

@@ -167,15 +167,10 @@ typedef struct net_recipe {
     uint32_t report_every; // updates; 0: never
 } net_recipe;
 
-typedef struct net_progress {
-    void (*line)(void *context, const char *line);
-    void *context;
-} net_progress;
-
 // Draws batches from the sources until the recipe's updates are done. watched: measured at each report.
 void net_train(net *self, const net_data *data, net_source *sources, size_t source_count,
                const net_recipe *recipe, const net_source *watched, size_t watched_count,
-               const net_progress *progress);
+               const train_progress *progress);
 // Appends the section "network" (lang/network.h).
 void net_export(const net *self, const net_data *data, gs_buffer *section);
 // Runs examples [begin, end) without learning; guesses (may be NULL) gets one entry a word, in order.

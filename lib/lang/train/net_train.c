@@ -146,7 +146,7 @@ net_loss net_measure(const net *self, const net_data *data, const net_source *so
 }
 
 static void report(const net *self, const net_data *data, const net_source *watched, size_t count,
-                   const net_progress *progress, const net_loss *loss, uint32_t update)
+                   const train_progress *progress, const net_loss *loss, uint32_t update)
 {
     gs_buffer line = {0};
     double n = loss->words ? loss->words : 1;
@@ -175,7 +175,7 @@ static float rate_at(const net_recipe *recipe, uint32_t update)
 
 void net_train(net *self, const net_data *data, net_source *sources, size_t source_count,
                const net_recipe *recipe, const net_source *watched, size_t watched_count,
-               const net_progress *progress)
+               const train_progress *progress)
 {
     shard_job *jobs = gs_allocate(NET_SHARDS * sizeof *jobs);
     net_shard *shards[NET_SHARDS];

@@ -50,9 +50,16 @@ void corpus_names_from_entities(corpus *self);
 // outlive them.
 void corpus_hold_out_fifth(const corpus *from, corpus *rest, corpus *fifth);
 
+// Who is told how far it is; line may be NULL.
+typedef struct train_progress {
+    void (*line)(void *context, const char *line);
+    void *context;
+} train_progress;
+
 // ---- parts: each appends its section's bytes to *section
 
-bool train_segmenter(const corpus *treebanks, uint64_t seed, gs_buffer *section, gs_error *error);
+bool train_segmenter(const corpus *treebanks, uint64_t seed, const train_progress *progress,
+                     gs_buffer *section, gs_error *error);
 // Word lists of WordNet 3.0, Debian's iso-codes and the gazetteer; each file's terms are named where it is
 // read.
 bool train_lexicon(const char *wordnet_directory, const char *iso_codes_directory,

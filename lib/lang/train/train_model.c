@@ -71,8 +71,9 @@ static bool train_lists(trainer *self, gs_error *error)
 {
     char gazetteer[4096];
     snprintf(gazetteer, sizeof gazetteer, "%s/gazetteer", self->options->data);
+    const train_progress progress = {tell, self};
     tell(self, "segmenter: from the treebanks' train splits");
-    if (!train_segmenter(&self->treebanks, self->options->seed, &self->segment, error))
+    if (!train_segmenter(&self->treebanks, self->options->seed, &progress, &self->segment, error))
         return false;
     tell(self, "lemmatiser and lexicon");
     return train_lemmatiser(&self->treebanks, self->options->wordnet, &self->lemma, error) &&
@@ -156,7 +157,7 @@ static void train_network(trainer *self)
         .rates = {.input = 0.25f, .hidden = 0.25f, .recurrent = 0.2f, .heads = 0.25f, .unknown = 0.5f},
         .seed = self->options->seed,
         .report_every = 2000};
-    net_progress progress = {tell, self};
+    train_progress progress = {tell, self};
     net_train(model, &self->data, sources, SOURCES, &recipe, watched, WATCHED, &progress);
     net_export(model, &self->data, &self->network);
     net_free(&model);

@@ -60,10 +60,10 @@ static void note_suffix(cut_count *count, const seg_atom *atom, gs_view text, ui
     size_t before = atom->end - cut, behind = after->end - after->begin, size = 0;
     if (before + 1 + behind > SEG_SUFFIX_BYTES || !(after->flags & SEG_ASCII))
         return;
-    for (uint32_t at = cut; at < atom->end; at++)
+    for (uint32_t at = cut; at < atom->end && size < SEG_SUFFIX_BYTES; at++)
         count->suffix[size++] = lower_ascii(text.data[at]);
     count->suffix[size++] = '\'';
-    for (uint32_t at = after->begin; at < after->end; at++)
+    for (uint32_t at = after->begin; at < after->end && size < SEG_SUFFIX_BYTES; at++)
         count->suffix[size++] = lower_ascii(text.data[at]);
     count->suffix[size] = '\0';
     count->before = (uint8_t)before;

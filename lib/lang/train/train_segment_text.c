@@ -11,22 +11,18 @@
 
 #include "train_segment.h"
 
-#ifndef CI
-#define CI 6
-#endif
-#ifndef II
-#define II 60
-#endif
-#ifndef SI
-#define SI 4
-#endif
-#ifndef OI
-#define OI 20
-#endif
-enum { GROUP_WORDS = 40, GROUP_CLOSING = 2, GROUP_CLOSING_LAST = 4 }; // that may close a sentence
+enum {
+    GROUP_WORDS = 40,
+    GROUP_CLOSING = 2, // groups whose words may close a sentence
+    GROUP_CLOSING_LAST = 4,
+    // how often, once in so many
+    CLOSING_IN = 6,
+    INSIDE_IN = 60,
+    SINGLE_IN = 4,
+    OPENING_IN = 20,
+};
 
-// Words that stand in each other's place. The first word of a group that a form equals makes it one of the
-// group.
+// Forms that stand in each other's place.
 static const char *const groups[][GROUP_WORDS] = {
     {"Mr.",     "Mrs.",  "Ms.",   "Dr.",  "Prof.", "Sen.", "Rep.",  "Gov.",  "Gen.",  "Lt.",
      "Col.",    "Capt.", "Sgt.",  "Rev.", "Hon.",  "Adm.", "Maj.",  "Pres.", "Sens.", "Reps.",
@@ -76,9 +72,8 @@ static const char *exchange(const char *form, uint64_t *random)
         bool found = false;
         for (; count < GROUP_WORDS && groups[g][count]; count++)
             found |= strcmp(groups[g][count], form) == 0;
-        if (found) {
+        if (found)
             return groups[g][segment_random(random) % count];
-        }
     }
     return form;
 }
@@ -88,12 +83,12 @@ static bool one_in(uint64_t *random, uint32_t times)
     return segment_random(random) % times == 0;
 }
 
-typedef struct style { // how a paragraph writes its marks
+typedef struct text_style { // how a paragraph writes its marks
     bool vary;
     bool curly, single; // quotation marks
-} style;
+} text_style;
 
-static uint32_t exchange_mark(uint32_t c, style style, bool opens, bool alone)
+static uint32_t exchange_mark(uint32_t c, text_style style, bool opens, bool alone)
 {
     switch (c) {
     case '"':
@@ -116,7 +111,7 @@ static uint32_t exchange_mark(uint32_t c, style style, bool opens, bool alone)
 
 // The form with its marks exchanged. A straight mark is an opening one where white space stands before it and
 // none behind it.
-static const char *quoted(segment_text *self, const char *form, style style, bool opens)
+static const char *quoted(segment_text *self, const char *form, text_style style, bool opens)
 {
     if (!style.vary || strpbrk(form, "'\"\xE2") == NULL)
         return form;
@@ -184,7 +179,6 @@ static void append_opening(segment_text *self, uint64_t *random)
 static bool append_abbreviation(segment_text *self, const corpus_sentence *sentence, uint32_t w,
                                 uint64_t *random)
 {
-    enum { CLOSING_IN = CI, INSIDE_IN = II };
     const corpus_word *word = &sentence->words[w], *next = word + 1;
     if (w == 0 || w + 1 >= sentence->count || word->upos != GS_PROPN || word->multiword)
         return false;
@@ -203,7 +197,7 @@ static bool append_abbreviation(segment_text *self, const corpus_sentence *sente
     return true;
 }
 
-static void append_sentence(segment_text *self, const corpus_sentence *sentence, style style, bool begun,
+static void append_sentence(segment_text *self, const corpus_sentence *sentence, text_style style, bool begun,
                             uint64_t *random)
 {
     uint8_t mark = begun ? SEGMENT_WORD : SEGMENT_WORD | SEGMENT_SENTENCE;
@@ -226,9 +220,8 @@ static void append_sentence(segment_text *self, const corpus_sentence *sentence,
 void segment_text_make(segment_text *self, const corpus_sentence *sentences, size_t count, bool vary,
                        uint64_t *random)
 {
-    enum { SINGLE_IN = SI, OPENING_IN = OI };
     gs_buffer_clear(&self->bytes);
-    style style = {.vary = vary};
+    text_style style = {.vary = vary};
     bool opening = false;
     if (vary) {
         style.curly = one_in(random, 2);
