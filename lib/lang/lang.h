@@ -64,7 +64,7 @@ typedef enum gs_name_kind {
     GS_NAME_KIND_COUNT
 } gs_name_kind;
 
-enum { GS_WORD_ROOT = UINT32_MAX };
+#define GS_WORD_ROOT UINT32_MAX
 
 // A syntactic word in the sense of UD ("do" and "n't" of "don't" are two).
 typedef struct gs_word {
@@ -123,8 +123,14 @@ int gs_lang_relation_find(const gs_lang *self, const char *name);
 const char *gs_upos_name(gs_upos upos);
 const char *gs_name_kind_name(gs_name_kind kind);
 
-// Appends the parse as CoNLL-U (https://universaldependencies.org/format.html), names in MISC.
-void gs_lang_write_conllu(const gs_lang *self, const gs_parse *parse, gs_buffer *out);
+// What came before a text in the same output, where it is read in pieces.
+typedef struct gs_conllu_place {
+    size_t sentences, bytes;
+} gs_conllu_place;
+
+// Appends the parse as CoNLL-U (https://universaldependencies.org/format.html), names and byte offsets in
+// MISC. Numbers of sentences and offsets go on from before.
+void gs_lang_write_conllu(const gs_lang *self, const gs_parse *parse, gs_conllu_place before, gs_buffer *out);
 
 // ---- the outline: tokens by rules alone, without a model. The statement room still stands on it.
 

@@ -71,7 +71,10 @@ static void add_word(seg_writer *writer, size_t begin, size_t end, bool space)
 static void add_token(seg_writer *writer, const seg_token *token)
 {
     size_t begin = token->begin;
-    bool space = token->space || begin == 0;
+    // Not the token's own word for it: a window of atoms may have begun inside what is written without a
+    // space.
+    const gs_parse *parse = writer->parse;
+    bool space = begin == 0 || parse->word_count == 0 || begin > parse->words[parse->word_count - 1].end;
     while (token->end - begin > GS_LIMIT_WORD_BYTES) {
         size_t end = begin + GS_LIMIT_WORD_BYTES;
         for (int i = 0; i < 3 && ((unsigned char)writer->text.data[end] & 0xC0) == 0x80; i++)

@@ -4,8 +4,8 @@
 //
 // Mostly each word's best head gives a tree already, and nothing else is done. Otherwise cycles are
 // contracted one after the other, iteratively: a contracted cycle lives on under the number of one of its
-// words. UD wants exactly one root; where several words chose it, each is tried alone and the best tree is
-// kept.
+// words. UD wants exactly one root; where several words chose it, each of the first eight is tried alone and
+// the best tree is kept.
 #include "network.h"
 
 #include <math.h>

@@ -22,21 +22,28 @@ typedef struct parse_job {
     gs_lang *lang;
     gs_arena *arena;
     gs_buffer out;
+    gs_conllu_place before; // of the file under reading
 } parse_job;
 
 static void write_parse(parse_job *job, gs_view text, gs_lang_division division)
 {
     gs_arena_reset(job->arena);
-    gs_lang_write_conllu(job->lang, gs_lang_parse(job->lang, text, division, job->arena), &job->out);
+    const gs_parse *parse = gs_lang_parse(job->lang, text, division, job->arena);
+    gs_lang_write_conllu(job->lang, parse, job->before, &job->out);
+    job->before.sentences += parse->sentence_count;
+    job->before.bytes += text.size;
     fwrite(job->out.data, 1, job->out.size, stdout);
     gs_buffer_clear(&job->out);
 }
 
 static bool take(void *context, const gs_article *article, gs_arena *arena, gs_error *error)
 {
+    parse_job *job = context;
     (void)arena;
     (void)error;
-    write_parse(context, gs_view_of(article->text), GS_LANG_PARAGRAPHS);
+    gs_buffer_format(&job->out, "# newdoc id = %s\n", article->article_id);
+    job->before = (gs_conllu_place){0};
+    write_parse(job, gs_view_of(article->text), GS_LANG_PARAGRAPHS);
     return true;
 }
 
@@ -57,6 +64,7 @@ static bool fill(int fd, gs_buffer *buffer, bool *end, gs_error *error)
 static bool parse_lines(parse_job *job, int fd, gs_error *error)
 {
     gs_buffer buffer = {0};
+    job->before = (gs_conllu_place){0};
     bool end = false, good = true;
     while (good && !end) {
         good = fill(fd, &buffer, &end, error);

@@ -12,7 +12,7 @@ import gainsay_test
 from gainsay_test import BIN
 
 COMMANDS = ["digest", "extract", "judge", "page", "feed", "up", "config", "keygen", "tail", "replay", "status",
-            "deadletter", "backup"]
+            "deadletter", "backup", "parse", "train"]
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Press &amp; notices</title>
 <item><title>Minister &lt;b&gt;denies&lt;/b&gt; talks</title><link>https://gov.example/1</link><guid>n1</guid>
