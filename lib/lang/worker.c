@@ -175,17 +175,29 @@ static void embed(lang_worker *self, const gs_parse *parse, const lang_window *w
 
 // ---- layers
 
+// The states are left in place of the first gates: loops over floats alone are compiled to the widest vectors
+// without unpacking bytes in between.
+LANG_INLINE void run_cell(size_t h, float *restrict gate, float *restrict cell)
+{
+    for (size_t j = 0; j < h; j++) {
+        float c = lang_gated_tanh(gate[j], gate[2 * h + j]) + lang_logistic(gate[h + j]) * cell[j];
+        cell[j] = c;
+        gate[j] = lang_gated_tanh(gate[3 * h + j], c);
+    }
+}
+
+LANG_INLINE void state_bytes(size_t h, const float *restrict state, uint8_t *restrict out)
+{
+    for (size_t j = 0; j < h; j++)
+        out[j] = (uint8_t)(int32_t)(state[j] * 127.0f + 128.5f);
+}
+
 LANG_CLONES
 static void run_cells(size_t rows, size_t h, float *gates, float *cells, uint8_t *out, size_t out_row)
 {
     for (size_t r = 0; r < rows; r++) {
-        float *gate = gates + r * 4 * h, *c = cells + r * h;
-        uint8_t *o = out + r * out_row;
-        for (size_t j = 0; j < h; j++) {
-            c[j] = lang_gated_tanh(gate[j], gate[2 * h + j]) + lang_logistic(gate[h + j]) * c[j];
-            float state = lang_gated_tanh(gate[3 * h + j], c[j]);
-            o[j] = (uint8_t)(int32_t)(state * 127.0f + 128.5f);
-        }
+        run_cell(h, gates + r * 4 * h, cells + r * h);
+        state_bytes(h, gates + r * 4 * h, out + r * out_row);
     }
 }
 
