@@ -129,3 +129,50 @@ void corpus_rename(corpus *self, const corpus *from, const name_pool *pool, uint
             rename_at(self, sentence, i, pool, &seed);
     }
 }
+
+static const char *headline_form(corpus *self, const char *form, bool first)
+{
+    static const char *const SMALL[] = {"a",  "an", "and", "as", "at",  "but", "by",   "for", "from",
+                                        "in", "of", "on",  "or", "the", "to",  "with", "n't", "'s"};
+    for (size_t i = 0; !first && i < sizeof SMALL / sizeof SMALL[0]; i++)
+        if (strcmp(form, SMALL[i]) == 0)
+            return form;
+    if (!islower((unsigned char)form[0]))
+        return form;
+    char *large = gs_arena_text(self->arena, gs_view_of(form));
+    large[0] = (char)toupper((unsigned char)large[0]);
+    return large;
+}
+
+void corpus_headlines(corpus *self, const corpus *from)
+{
+    enum { SHORTEST = 5, LONGEST = 16 };
+    for (size_t s = 0; s < from->count; s++) {
+        const corpus_sentence *old = &from->sentences[s];
+        uint32_t count = old->count;
+        // The full stop must be a leaf at the end, or heads would point beyond the sentence.
+        if (count > 0 && strcmp(old->words[count - 1].form, ".") == 0)
+            count--;
+        bool good = count >= SHORTEST && count <= LONGEST;
+        for (uint32_t i = 0; good && i < count; i++)
+            good = old->words[i].head < (int32_t)count;
+        if (!good)
+            continue;
+        corpus_sentence *sentence = corpus_add(self, old->words, count);
+        for (uint32_t i = 0; i < count; i++)
+            sentence->words[i].form = headline_form(self, sentence->words[i].form, i == 0);
+    }
+}
+
+void corpus_untagged(corpus *self, const corpus *from)
+{
+    for (size_t s = 0; s < from->count; s++) {
+        corpus_sentence *sentence = corpus_add(self, from->sentences[s].words, from->sentences[s].count);
+        for (uint32_t i = 0; i < sentence->count; i++) {
+            corpus_word *word = &sentence->words[i];
+            word->upos = GS_UPOS_COUNT;
+            word->xpos = word->relation = "_";
+            word->head = -2;
+        }
+    }
+}

@@ -22,4 +22,11 @@ void name_pool_free(name_pool *self);
 // among them.
 void corpus_rename(corpus *self, const corpus *from, const name_pool *pool, uint64_t seed);
 
+// Appends copies of the short sentences of from as headlines have them: every word but the smallest with a
+// capital, no full stop at the end.
+void corpus_headlines(corpus *self, const corpus *from);
+
+// Appends copies of the sentences of from that keep forms and names alone: text for a teacher to read.
+void corpus_untagged(corpus *self, const corpus *from);
+
 #endif

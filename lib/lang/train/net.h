@@ -61,10 +61,25 @@ typedef struct net_word {
 
 enum { NET_UNKNOWN = 255 };
 
+// What a teacher thinks of a word: its likeliest classes, with weights that add up to about 255.
+enum { NET_SOFT = 4 };
+
+typedef struct net_soft_label {
+    int16_t class[NET_SOFT]; // of heads: j + 1, 0 for the root
+    uint8_t weight[NET_SOFT];
+} net_soft_label;
+
+typedef struct net_soft {
+    net_soft_label upos, xpos, head, relation;
+} net_soft;
+
 typedef struct net_example {
     uint32_t word_begin, count; // into words
+    uint32_t soft_begin;        // into soft; NET_HARD: learned as annotated
     uint8_t set;
 } net_example;
+
+#define NET_HARD UINT32_MAX
 
 typedef struct net_classes { // names of classes by number
     const char *names[256];
@@ -80,6 +95,8 @@ typedef struct net_data {
     size_t word_count, word_capacity;
     net_example *examples;
     size_t example_count, example_capacity;
+    net_soft *soft; // what teachers said
+    size_t soft_count;
     net_classes xpos[NET_SETS], relations[NET_SETS];
     gs_buffer hashes, buckets; // of the vocabulary
     lang_vocabulary vocabulary;
@@ -145,6 +162,9 @@ void net_shard_free(net_shard **self_p);
 void net_shard_run(net_shard *self, const net *model, const net_data *data, const uint32_t *examples,
                    uint32_t count, const net_rates *rates, uint64_t seed);
 const net_loss *net_shard_loss(const net_shard *self);
+// From now on passes without rates keep what they think of each word, in the order of the examples' words.
+void net_shard_teach(net_shard *self);
+const net_soft *net_shard_soft(const net_shard *self);
 // After a pass without rates: what was predicted, in the order of the examples' words.
 typedef struct net_guess {
     uint8_t upos, xpos, relation, name;
@@ -175,5 +195,9 @@ void net_train(net *self, const net_data *data, net_source *sources, size_t sour
 void net_export(const net *self, const net_data *data, gs_buffer *section);
 // Runs examples [begin, end) without learning; guesses (may be NULL) gets one entry a word, in order.
 net_loss net_measure(const net *self, const net_data *data, const net_source *source, net_guess *guesses);
+// Lets the examples of the source be learned as the teacher reads them, half and half with their annotation
+// where they have one (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015). Names
+// stay as annotated.
+void net_teach(const net *teacher, net_data *data, const net_source *source);
 
 #endif

@@ -202,7 +202,8 @@ static void add_example(net_data *self, const corpus_sentence *sentence, uint8_t
         self->example_capacity = self->example_capacity ? self->example_capacity * 2 : 1u << 15;
         self->examples = gs_reallocate(self->examples, self->example_capacity * sizeof *self->examples);
     }
-    self->examples[self->example_count++] = (net_example){(uint32_t)self->word_count, sentence->count, set};
+    self->examples[self->example_count++] =
+        (net_example){(uint32_t)self->word_count, sentence->count, NET_HARD, set};
     net_word *words = add_words(self, sentence->count);
     gs_view forms[NET_SENTENCE_MAX];
     for (uint32_t i = 0; i < sentence->count; i++)
@@ -240,6 +241,7 @@ void net_data_free(net_data *self)
     free(self->rows);
     free(self->words);
     free(self->examples);
+    free(self->soft);
     free(self->type_index);
     free(self->type_hashes);
     gs_buffer_free(&self->hashes);

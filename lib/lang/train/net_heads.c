@@ -47,31 +47,81 @@ static void add_bias(size_t rows, size_t n, const float *bias, float *to)
             to[r * n + j] += bias[j];
 }
 
-// Turns scores into p - y for the class y (or into zeros if y is unknown); returns -log p(y), and the best
-// class.
+// Of scores the largest; then scores become probabilities. Returns log of the sum that they were divided by,
+// and the best class.
 LANG_CLONES
-static float softmax(float *scores, size_t count, size_t y, bool known, size_t *best)
+static float to_probabilities(float *scores, size_t count, size_t *best)
 {
-    float most = scores[0];
+    float most = scores[0], sum = 0.0f;
     *best = 0;
     for (size_t j = 1; j < count; j++)
         if (scores[j] > most) {
             most = scores[j];
             *best = j;
         }
-    if (!known) {
-        memset(scores, 0, count * sizeof *scores);
-        return 0.0f;
-    }
-    float sum = 0.0f, gold = scores[y] - most;
     for (size_t j = 0; j < count; j++) {
         scores[j] = lang_exp(scores[j] - most);
         sum += scores[j];
     }
     for (size_t j = 0; j < count; j++)
         scores[j] /= sum;
-    scores[y] -= 1.0f;
-    return logf(sum) - gold;
+    return most + logf(sum);
+}
+
+// What a word shall be: one class, or a teacher's several; unknown if neither.
+typedef struct target {
+    size_t class;
+    bool known;
+    const net_soft_label *soft;
+} target;
+
+// The likeliest classes, half and half with the annotation where there is one.
+static void keep_best(const float *probabilities, size_t count, target y, net_soft_label *taught)
+{
+    float kept[NET_SOFT] = {0};
+    memset(taught, 0, sizeof *taught);
+    for (size_t j = 0; j < count; j++) {
+        float p = y.known ? 0.5f * probabilities[j] + (j == y.class ? 0.5f : 0.0f) : probabilities[j];
+        int k = NET_SOFT - 1;
+        if (p <= kept[k])
+            continue;
+        for (; k > 0 && p > kept[k - 1]; k--) {
+            kept[k] = kept[k - 1];
+            taught->class[k] = taught->class[k - 1];
+        }
+        kept[k] = p;
+        taught->class[k] = (int16_t)j;
+    }
+    for (int k = 0; k < NET_SOFT; k++)
+        taught->weight[k] = (uint8_t)(kept[k] * 255.0f + 0.5f);
+}
+
+// Turns scores into p - y, y being the target's distribution (or into zeros if it is unknown); returns -Σ y
+// log p, and the best class.
+static float softmax(float *scores, size_t count, target y, net_soft_label *taught, size_t *best)
+{
+    float loss = 0.0f, total = 0.0f, gold = y.known ? scores[y.class] : 0.0f, soft[NET_SOFT];
+    for (int k = 0; y.soft && k < NET_SOFT; k++) {
+        soft[k] = scores[y.soft->class[k]];
+        total += (float)y.soft->weight[k];
+    }
+    float norm = to_probabilities(scores, count, best);
+    if (taught)
+        keep_best(scores, count, y, taught);
+    if (total > 0.0f) {
+        for (int k = 0; k < NET_SOFT; k++) {
+            float weight = (float)y.soft->weight[k] / total;
+            scores[y.soft->class[k]] -= weight;
+            loss += weight * (norm - soft[k]);
+        }
+        return loss;
+    }
+    if (!y.known) {
+        memset(scores, 0, count * sizeof *scores);
+        return 0.0f;
+    }
+    scores[y.class] -= 1.0f;
+    return norm - gold;
 }
 
 // out[n × width] = in·W + b
@@ -100,12 +150,16 @@ static void run_tags(net_shard *self, const net *model, const net_rates *rates)
     for (size_t i = 0; i < self->words; i++) {
         const net_word *word = self->word[i];
         size_t best;
-        self->loss.xpos += softmax(scores + i * width, xpos, word->xpos, word->xpos != NET_UNKNOWN, &best);
+        const net_soft *soft = self->soft[i];
+        net_soft *taught = self->taught && !rates ? &self->taught[i] : NULL;
+        target is = {word->xpos, word->xpos != NET_UNKNOWN, soft ? &soft->xpos : NULL};
+        self->loss.xpos += softmax(scores + i * width, xpos, is, taught ? &taught->xpos : NULL, &best);
         self->guesses[i].xpos = (uint8_t)best;
         self->loss.xpos_right += best == word->xpos;
         if (upos) {
+            is = (target){word->upos, word->upos != NET_UNKNOWN, soft ? &soft->upos : NULL};
             self->loss.upos +=
-                softmax(scores + i * width + xpos, upos, word->upos, word->upos != NET_UNKNOWN, &best);
+                softmax(scores + i * width + xpos, upos, is, taught ? &taught->upos : NULL, &best);
             self->guesses[i].upos = (uint8_t)best;
             self->loss.upos_right += best == word->upos;
         }
@@ -129,7 +183,8 @@ static void run_names(net_shard *self, const net *model, const net_rates *rates)
         const net_word *word = self->word[i];
         size_t best;
         bool known = word->name != NET_UNKNOWN;
-        self->loss.name += softmax(scores + i * classes, classes, word->name, known, &best);
+        self->loss.name +=
+            softmax(scores + i * classes, classes, (target){word->name, known, NULL}, NULL, &best);
         self->guesses[i].name = (uint8_t)best;
         self->loss.name_words += known;
         self->loss.name_right += best == word->name;
@@ -210,7 +265,10 @@ static void run_arcs(net_shard *self, const net *model, const arc_pass *pass, bo
         float *row = scores + i * m;
         size_t best;
         row[i + 1] = -1e9f;
-        self->loss.arc += softmax(row, n + 1, (size_t)(word->head + 1), word->head != -2, &best);
+        const net_soft *soft = self->soft[sentence->place + i];
+        net_soft *taught = self->taught && !training ? &self->taught[sentence->place + i] : NULL;
+        target is = {(size_t)(word->head + 1), word->head != -2, soft ? &soft->head : NULL};
+        self->loss.arc += softmax(row, n + 1, is, taught ? &taught->head : NULL, &best);
         memset(row + n + 1, 0, (m - n - 1) * sizeof *row);
         self->guesses[sentence->place + i].head = (int16_t)((int)best - 1);
         self->loss.head_right += (int)best - 1 == word->head;
@@ -228,7 +286,8 @@ static void relation_inputs(net_shard *self, const net *model, const float *proj
     for (uint32_t s = 0; s < self->sentences; s++) {
         const shard_sentence *sentence = &self->sentence[s];
         for (size_t i = sentence->place; i < sentence->place + sentence->count; i++) {
-            int head = training ? self->word[i]->head : self->guesses[i].head;
+            bool annotated = training || (self->taught && self->word[i]->head != -2);
+            int head = annotated ? self->word[i]->head : self->guesses[i].head;
             const float *own = project + i * row + 2 * a;
             const float *other = head < 0 ? model->dense + set->label_root
                                           : project + (sentence->place + (size_t)head) * row + 2 * a + b;
@@ -271,8 +330,11 @@ static void run_relations(net_shard *self, const net *model, const net_rates *ra
     for (size_t i = 0; i < n; i++) {
         const net_word *word = self->word[i];
         size_t best;
+        const net_soft *soft = self->soft[i];
+        net_soft *taught = self->taught && !rates ? &self->taught[i] : NULL;
+        target is = {word->relation, word->relation != NET_UNKNOWN, soft ? &soft->relation : NULL};
         self->loss.relation +=
-            softmax(scores + i * classes, classes, word->relation, word->relation != NET_UNKNOWN, &best);
+            softmax(scores + i * classes, classes, is, taught ? &taught->relation : NULL, &best);
         self->guesses[i].relation = (uint8_t)best;
         self->loss.relation_right += best == word->relation && self->guesses[i].head == word->head;
     }

@@ -57,6 +57,7 @@ net_shard *net_shard_new(const net *model, uint32_t words_max)
     self->step_begin = gs_allocate((NET_SENTENCE_MAX + 2) * sizeof *self->step_begin);
     self->place = gs_allocate(n * sizeof *self->place);
     self->word = gs_allocate(n * sizeof *self->word);
+    self->soft = gs_allocate(n * sizeof *self->soft);
     self->kept = gs_allocate(n);
     self->guesses = gs_allocate(n * sizeof *self->guesses);
     self->input = floats(n * in);
@@ -113,7 +114,8 @@ void net_shard_free(net_shard **self_p)
     void *const owned[] = {self->sentence,     self->step_begin,   self->place,         self->word,
                            self->kept,         self->guesses,      self->input,         self->input_gradient,
                            self->input_mask,   self->top,          self->top_gradient,  self->tag,
-                           self->tag_gradient, self->out_gradient, self->cell_gradient, self->gradient};
+                           self->tag_gradient, self->out_gradient, self->cell_gradient, self->soft,
+                           self->taught,       self->gradient};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
         free(owned[i]);
     free(self);
@@ -135,8 +137,11 @@ static void lay_out(net_shard *self, const net_data *data, const uint32_t *examp
     for (uint32_t s = 0; s < count; s++) {
         const net_example *example = &data->examples[examples[s]];
         self->sentence[s] = (shard_sentence){examples[s], example->count, self->words};
-        for (uint32_t i = 0; i < example->count; i++)
+        for (uint32_t i = 0; i < example->count; i++) {
             self->word[self->words + i] = &data->words[example->word_begin + i];
+            self->soft[self->words + i] =
+                example->soft_begin == NET_HARD ? NULL : &data->soft[example->soft_begin + i];
+        }
         self->words += example->count;
         self->set = example->set;
     }
@@ -285,6 +290,17 @@ void net_shard_run(net_shard *self, const net *model, const net_data *data, cons
 const net_loss *net_shard_loss(const net_shard *self)
 {
     return &self->loss;
+}
+
+void net_shard_teach(net_shard *self)
+{
+    if (!self->taught)
+        self->taught = gs_allocate(self->words_max * sizeof *self->taught);
+}
+
+const net_soft *net_shard_soft(const net_shard *self)
+{
+    return self->taught;
 }
 
 const net_guess *net_shard_guesses(const net_shard *self)

@@ -37,6 +37,8 @@ struct net_shard {
     uint32_t *step_begin;     // steps + 1
     uint32_t *place;          // sentence-major place of a time-major row
     const net_word **word;    // by sentence-major place
+    const net_soft **soft;    // likewise; NULL: hard
+    net_soft *taught;         // what this pass thinks; NULL: not asked
     uint8_t set;
     float *input, *input_gradient; // N × max(input, 2h)
     float *input_mask;             // S × input

@@ -10,7 +10,7 @@
 
 #include "net.h"
 
-enum { SENTENCES_MAX = 512 };
+enum { SENTENCES_MAX = 512, MEASURE_WORDS = 1500 };
 
 typedef struct shard_job {
     net_shard *shard;
@@ -122,12 +122,11 @@ static void add_loss(net_loss *to, const net_loss *from)
 
 net_loss net_measure(const net *self, const net_data *data, const net_source *source, net_guess *guesses)
 {
-    enum { WORDS = 1500 };
     net_loss total = {0};
-    shard_job job = {.shard = net_shard_new(self, WORDS), .model = self, .data = data};
+    shard_job job = {.shard = net_shard_new(self, MEASURE_WORDS), .model = self, .data = data};
     for (size_t i = source->begin; i <= source->end; i++) {
         bool last = i == source->end;
-        if (last || job.words + data->examples[i].count > WORDS || job.count == SENTENCES_MAX) {
+        if (last || job.words + data->examples[i].count > MEASURE_WORDS || job.count == SENTENCES_MAX) {
             run_shard(&job);
             add_loss(&total, net_shard_loss(job.shard));
             if (guesses) {
@@ -143,6 +142,69 @@ net_loss net_measure(const net *self, const net_data *data, const net_source *so
     }
     net_shard_free(&job.shard);
     return total;
+}
+
+// One thread's part of net_teach.
+typedef struct teach_job {
+    const net *teacher;
+    const net_data *data;
+    size_t begin, end; // examples
+    net_soft *soft;    // of the first of them
+} teach_job;
+
+static void *teach(void *argument)
+{
+    const teach_job *part = argument;
+    net_soft *to = part->soft;
+    shard_job job = {
+        .shard = net_shard_new(part->teacher, MEASURE_WORDS), .model = part->teacher, .data = part->data};
+    net_shard_teach(job.shard);
+    for (size_t i = part->begin; i <= part->end; i++) {
+        bool last = i == part->end;
+        if (last || job.words + part->data->examples[i].count > MEASURE_WORDS || job.count == SENTENCES_MAX) {
+            run_shard(&job);
+            memcpy(to, net_shard_soft(job.shard), job.words * sizeof *to);
+            to += job.words;
+            job.count = job.words = 0;
+        }
+        if (!last) {
+            job.examples[job.count++] = (uint32_t)i;
+            job.words += part->data->examples[i].count;
+        }
+    }
+    net_shard_free(&job.shard);
+    return NULL;
+}
+
+void net_teach(const net *teacher, net_data *data, const net_source *source)
+{
+    size_t begin = source->begin, middle = begin + (source->end - begin) / 2;
+    size_t words = 0, half = 0;
+    for (size_t i = begin; i < source->end; i++) {
+        words += data->examples[i].count;
+        half += i < middle ? data->examples[i].count : 0;
+    }
+    data->soft = gs_reallocate(data->soft, (data->soft_count + words) * sizeof *data->soft);
+    net_soft *soft = data->soft + data->soft_count;
+    teach_job parts[2] = {{teacher, data, begin, middle, soft},
+                          {teacher, data, middle, source->end, soft + half}};
+    pthread_t thread;
+    bool beside = pthread_create(&thread, NULL, teach, &parts[1]) == 0;
+    teach(&parts[0]);
+    if (beside)
+        pthread_join(thread, NULL);
+    else
+        teach(&parts[1]);
+    for (size_t i = begin; i < source->end; i++) {
+        net_example *example = &data->examples[i];
+        example->soft_begin = (uint32_t)data->soft_count;
+        for (uint32_t w = 0; w < example->count; w++) {
+            net_word *word = &data->words[example->word_begin + w];
+            if (word->head == -2)
+                word->head = (int16_t)(data->soft[data->soft_count + w].head.class[0] - 1);
+        }
+        data->soft_count += example->count;
+    }
 }
 
 static void report(const net *self, const net_data *data, const net_source *watched, size_t count,

@@ -1,5 +1,6 @@
 // The recipe of the shipped model, from the corpora to the file: which data each part sees, in which order,
 // and what is said of it in the file's "about" section.
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,8 @@
 
 typedef struct trainer {
     const train_options *options;
-    corpus ewt, gum, treebanks, silver, renamed, gum_renamed, wikigold_renamed, wikigold, wikigold_rest,
-        wikigold_fifth, re3d, ewt_dev, gum_dev;
+    corpus ewt, gum, treebanks, silver, renamed, gum_renamed, wikigold_renamed, headlines, treebank_headlines,
+        news, wikigold, wikigold_rest, wikigold_fifth, re3d, ewt_dev, gum_dev;
     gs_buffer segment, lemma, lexicon, network, about;
     lang_lexicon lexicon_view;
     name_pool pool;
@@ -87,15 +88,20 @@ static uint32_t padded(uint32_t classes)
     return (classes + LANG_MATRIX_LANES - 1) / LANG_MATRIX_LANES * LANG_MATRIX_LANES;
 }
 
-static net_size size_of(const net_data *data)
+// Widths of the network; the teacher is the wider one.
+typedef struct widths {
+    uint32_t input, hidden, arc, label;
+} widths;
+
+static net_size size_of(const net_data *data, widths wide)
 {
     net_size size = {.rows = lang_row_count(&data->vocabulary),
-                     .input = 128,
-                     .hidden = 96,
+                     .input = wide.input,
+                     .hidden = wide.hidden,
                      .layers = 3,
                      .tag_layer = 1,
-                     .arc = 96,
-                     .label = 96,
+                     .arc = wide.arc,
+                     .label = wide.label,
                      .name = 96,
                      .upos = padded(GS_UPOS_COUNT),
                      .names = padded(LANG_NAME_LABELS)};
@@ -106,61 +112,120 @@ static net_size size_of(const net_data *data)
     return size;
 }
 
-enum { SOURCES = 8, WATCHED = 3, RENAMED = 3 };
+enum { SOURCES = 11, TREEBANKS_AND_NAMES = 5, WATCHED = 3 };
 
-// Share of each corpus in the batches, at the begin and at the end.
-static void add_sources(trainer *self, net_source sources[SOURCES], net_source watched[WATCHED])
+// What is learned from: scheme, whether the student learns it from the teacher, and its share of the batches
+// at the begin and at the end of the teacher's and of the student's training. The first five are as they were
+// annotated; their forms make the vocabulary.
+typedef struct lesson {
+    const char *what;
+    size_t corpus; // offset in the trainer
+    uint8_t set;
+    bool learn, taught;
+    double teacher[2], student[2];
+} lesson;
+
+static const lesson LESSONS[SOURCES] = {
+    {"EWT", offsetof(trainer, ewt), 0, true, true, {0.28, 0.46}, {0.30, 0.42}},
+    {"GUM", offsetof(trainer, gum), 0, true, true, {0.16, 0.26}, {0.17, 0.24}},
+    {"silver", offsetof(trainer, silver), 1, true, false, {0.26, 0.05}, {0.06, 0.00}},
+    {"wikigold", offsetof(trainer, wikigold_rest), 0, true, false, {0.06, 0.05}, {0.06, 0.05}},
+    {"re3d", offsetof(trainer, re3d), 0, true, false, {0.02, 0.02}, {0.02, 0.01}},
+    {"silver, renamed", offsetof(trainer, renamed), 1, true, false, {0.10, 0.05}, {0.08, 0.05}},
+    {"GUM, renamed", offsetof(trainer, gum_renamed), 0, true, true, {0.04, 0.05}, {0.04, 0.05}},
+    {"wikigold, renamed", offsetof(trainer, wikigold_renamed), 0, true, false, {0.05, 0.05}, {0.05, 0.05}},
+    {"silver, headlines", offsetof(trainer, headlines), 1, true, false, {0.03, 0.01}, {0.02, 0.01}},
+    {"treebanks, headlines",
+     offsetof(trainer, treebank_headlines),
+     0,
+     true,
+     true,
+     {0.02, 0.02},
+     {0.02, 0.02}},
+    {"news, read by the teacher", offsetof(trainer, news), 0, false, true, {0.00, 0.00}, {0.20, 0.10}},
+};
+
+static void make_variants(trainer *self)
 {
     corpus_rename(&self->renamed, &self->silver, &self->pool, self->options->seed + 1);
     corpus_rename(&self->gum_renamed, &self->gum, &self->pool, self->options->seed + 2);
     corpus_rename(&self->wikigold_renamed, &self->wikigold_rest, &self->pool, self->options->seed + 3);
-    const corpus *const all[SOURCES] = {
-        &self->ewt,  &self->gum,     &self->silver,      &self->wikigold_rest,
-        &self->re3d, &self->renamed, &self->gum_renamed, &self->wikigold_renamed};
+    corpus_headlines(&self->headlines, &self->renamed);
+    corpus_headlines(&self->treebank_headlines, &self->ewt);
+    corpus_headlines(&self->treebank_headlines, &self->gum);
+    corpus_untagged(&self->news, &self->silver);
+}
+
+static const corpus *corpus_of(const trainer *self, size_t offset)
+{
+    return (const corpus *)(const void *)((const char *)self + offset);
+}
+
+static void add_sources(trainer *self, net_source sources[SOURCES], net_source watched[WATCHED])
+{
+    const corpus *annotated[TREEBANKS_AND_NAMES];
+    for (size_t i = 0; i < TREEBANKS_AND_NAMES; i++)
+        annotated[i] = corpus_of(self, LESSONS[i].corpus);
     self->data.lexicon = &self->lexicon_view;
-    net_data_vocabulary(&self->data, all, SOURCES - RENAMED, 3);
-    static const struct {
-        const char *what;
-        uint8_t set;
-        double begin, end;
-    } shares[SOURCES] = {{"EWT", 0, 0.28, 0.46},          {"GUM", 0, 0.16, 0.26},
-                         {"silver", 1, 0.26, 0.05},       {"wikigold", 0, 0.06, 0.05},
-                         {"re3d", 0, 0.03, 0.03},         {"silver, renamed", 1, 0.12, 0.05},
-                         {"GUM, renamed", 0, 0.04, 0.05}, {"wikigold, renamed", 0, 0.05, 0.05}};
-    for (size_t i = 0; i < SOURCES; i++) {
-        sources[i] = net_data_add(&self->data, all[i], shares[i].set, true, shares[i].what);
-        sources[i].share_begin = shares[i].begin;
-        sources[i].share_end = shares[i].end;
-    }
+    net_data_vocabulary(&self->data, annotated, TREEBANKS_AND_NAMES, 3);
+    for (size_t i = 0; i < SOURCES; i++)
+        sources[i] = net_data_add(&self->data, corpus_of(self, LESSONS[i].corpus), LESSONS[i].set,
+                                  LESSONS[i].learn, LESSONS[i].what);
     watched[0] = net_data_add(&self->data, &self->ewt_dev, 0, false, "EWT dev");
     watched[1] = net_data_add(&self->data, &self->gum_dev, 0, false, "GUM dev");
     watched[2] = net_data_add(&self->data, &self->wikigold_fifth, 0, false, "wikigold fifth");
 }
 
-static void train_network(trainer *self)
+static net *run_training(trainer *self, const char *who, widths wide, const net_recipe *recipe,
+                         net_source sources[SOURCES], const net_source watched[WATCHED])
 {
-    net_source sources[SOURCES], watched[WATCHED];
-    add_sources(self, sources, watched);
-    net_size size = size_of(&self->data);
-    net *model = net_new(&size, self->options->seed);
+    net_size size = size_of(&self->data, wide);
+    net *model = net_new(&size, recipe->seed);
     gs_buffer line = {0};
-    gs_buffer_format(&line, "network: %u known forms, %zu words to learn from, %zu weights and %u rows of %u",
+    gs_buffer_format(&line, "%s: %u known forms, %zu words to learn from, %zu weights and %u rows of %u", who,
                      self->data.vocabulary.count, self->data.word_count, model->layout.count, size.rows,
                      size.input);
     tell(self, line.data);
     gs_buffer_free(&line);
+    train_progress progress = {tell, self};
+    net_train(model, &self->data, sources, SOURCES, recipe, watched, WATCHED, &progress);
+    return model;
+}
+
+// A wide network learns from what people annotated; the small one that is shipped learns from it and from the
+// same annotation, half and half, and from the wide one alone on news that nobody annotated.
+static void train_network(trainer *self)
+{
+    net_source sources[SOURCES], watched[WATCHED];
+    make_variants(self);
+    add_sources(self, sources, watched);
+    for (size_t i = 0; i < SOURCES; i++) {
+        sources[i].share_begin = LESSONS[i].teacher[0];
+        sources[i].share_end = LESSONS[i].teacher[1];
+    }
     net_recipe recipe = {
-        .updates = self->options->updates ? self->options->updates : TRAIN_UPDATES,
+        .updates = self->options->updates ? self->options->updates / 3 + 1 : TRAIN_TEACHER_UPDATES,
         .batch_words = 400,
         .rate = 0.002f,
         .warm_up = 200,
-        .rates = {.input = 0.25f, .hidden = 0.25f, .recurrent = 0.2f, .heads = 0.25f, .unknown = 0.5f},
+        .rates = {.input = 0.3f, .hidden = 0.33f, .recurrent = 0.25f, .heads = 0.33f, .unknown = 0.5f},
         .seed = self->options->seed,
         .report_every = 2000};
-    train_progress progress = {tell, self};
-    net_train(model, &self->data, sources, SOURCES, &recipe, watched, WATCHED, &progress);
-    net_export(model, &self->data, &self->network);
-    net_free(&model);
+    net *teacher = run_training(self, "teacher", (widths){160, 192, 128, 128}, &recipe, sources, watched);
+    for (size_t i = 0; i < SOURCES; i++) {
+        if (LESSONS[i].taught)
+            net_teach(teacher, &self->data, &sources[i]);
+        sources[i].share_begin = LESSONS[i].student[0];
+        sources[i].share_end = LESSONS[i].student[1];
+    }
+    net_free(&teacher);
+    recipe.updates = self->options->updates ? self->options->updates : TRAIN_UPDATES;
+    recipe.rates =
+        (net_rates){.input = 0.2f, .hidden = 0.2f, .recurrent = 0.15f, .heads = 0.2f, .unknown = 0.5f};
+    recipe.seed++;
+    net *student = run_training(self, "network", (widths){128, 96, 96, 96}, &recipe, sources, watched);
+    net_export(student, &self->data, &self->network);
+    net_free(&student);
 }
 
 static const char ABOUT[] =
@@ -190,9 +255,21 @@ static bool save(trainer *self, const char *path, gs_error *error)
 
 static void free_all(trainer *self)
 {
-    corpus *const corpora[] = {&self->ewt,      &self->gum,           &self->treebanks,
-                               &self->silver,   &self->wikigold_rest, &self->wikigold_fifth,
-                               &self->wikigold, &self->re3d,          &self->ewt_dev,
+    corpus *const corpora[] = {&self->news,
+                               &self->headlines,
+                               &self->treebank_headlines,
+                               &self->renamed,
+                               &self->gum_renamed,
+                               &self->wikigold_renamed,
+                               &self->wikigold_rest,
+                               &self->wikigold_fifth,
+                               &self->wikigold,
+                               &self->ewt,
+                               &self->gum,
+                               &self->treebanks,
+                               &self->silver,
+                               &self->re3d,
+                               &self->ewt_dev,
                                &self->gum_dev};
     for (size_t i = 0; i < sizeof corpora / sizeof corpora[0]; i++)
         corpus_free(corpora[i]);
