@@ -3,6 +3,7 @@
 // taken, so that tags, heads and labels of the sentence stay right. Accents go: news in English mostly writes
 // without.
 #include "corpus_rename.h"
+#include "random.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -72,20 +73,12 @@ void name_pool_free(name_pool *self)
     }
 }
 
-static uint64_t next(uint64_t *state)
-{
-    uint64_t x = *state += 0x9E3779B97F4A7C15u;
-    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
-    x = (x ^ x >> 27) * 0x94D049BB133111EBu;
-    return x ^ x >> 31;
-}
-
 // A name at a random place of the pool, or NULL if it is empty.
 static const char *draw(const gs_buffer *pool, uint64_t *state)
 {
     if (pool->size == 0)
         return NULL;
-    size_t at = (size_t)(next(state) % pool->size);
+    size_t at = (size_t)(random_next(state) % pool->size);
     while (at > 0 && pool->data[at - 1] != '\0')
         at--;
     return pool->data + at;

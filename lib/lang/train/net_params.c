@@ -5,6 +5,7 @@
 #include "gemm.h"
 #include "../simd.h"
 #include "net_shard.h"
+#include "random.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -75,17 +76,9 @@ static net_layout lay_out(const net_size *size, layout_plan *plan)
     return layout;
 }
 
-static uint64_t next(uint64_t *state)
-{
-    uint64_t x = *state += 0x9E3779B97F4A7C15u;
-    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
-    x = (x ^ x >> 27) * 0x94D049BB133111EBu;
-    return x ^ x >> 31;
-}
-
 static float uniform(uint64_t *state)
 {
-    return (float)(next(state) >> 40) * (2.0f / 16777216.0f) - 1.0f;
+    return (float)(random_next(state) >> 40) * (2.0f / 16777216.0f) - 1.0f;
 }
 
 static float *floats(size_t count)

@@ -6,23 +6,14 @@
 #include "net_shard.h"
 
 #include "../simd.h"
+#include "random.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-static uint64_t mix(uint64_t x)
-{
-    x ^= x >> 30;
-    x *= 0xBF58476D1CE4E5B9u;
-    x ^= x >> 27;
-    x *= 0x94D049BB133111EBu;
-    return x ^ x >> 31;
-}
-
 uint64_t shard_random(net_shard *self)
 {
-    self->random[0] += 0x9E3779B97F4A7C15u;
-    return mix(self->random[0]);
+    return random_next(&self->random);
 }
 
 LANG_CLONES
@@ -261,7 +252,7 @@ void net_shard_run(net_shard *self, const net *model, const net_data *data, cons
                    uint32_t count, const net_rates *rates, uint64_t seed)
 {
     size_t wide = 2 * model->size.hidden;
-    self->random[0] = mix(seed);
+    self->random = random_mix(seed);
     self->training = rates != NULL;
     memset(&self->loss, 0, sizeof self->loss);
     lay_out(self, data, examples, count);

@@ -32,7 +32,7 @@ struct net_shard {
     uint32_t sentences; // S
     uint32_t steps;     // longest sentence
     bool training;
-    uint64_t random[16];
+    uint64_t random;          // state
     shard_sentence *sentence; // sorted from long to short
     uint32_t *step_begin;     // steps + 1
     uint32_t *place;          // sentence-major place of a time-major row

@@ -15,7 +15,6 @@ typedef struct segment_text {
 } segment_text;
 
 // splitmix64 (Steele, Lea and Flood 2014).
-uint64_t segment_random(uint64_t *state);
 // Sentences in a row as one text, a space between them. vary: with some marks and words exchanged.
 void segment_text_make(segment_text *self, const corpus_sentence *sentences, size_t count, bool vary,
                        uint64_t *random);

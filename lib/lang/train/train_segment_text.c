@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "train_segment.h"
+#include "random.h"
 
 enum {
     GROUP_WORDS = 40,
@@ -38,14 +39,6 @@ static const char *const groups[][GROUP_WORDS] = {
     {"--", "\xE2\x80\x94", "\xE2\x80\x93"},
 };
 
-uint64_t segment_random(uint64_t *state)
-{
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
 void segment_text_free(segment_text *self)
 {
     gs_buffer_free(&self->bytes);
@@ -73,14 +66,14 @@ static const char *exchange(const char *form, uint64_t *random)
         for (; count < GROUP_WORDS && groups[g][count]; count++)
             found |= strcmp(groups[g][count], form) == 0;
         if (found)
-            return groups[g][segment_random(random) % count];
+            return groups[g][random_next(random) % count];
     }
     return form;
 }
 
 static bool one_in(uint64_t *random, uint32_t times)
 {
-    return segment_random(random) % times == 0;
+    return random_next(random) % times == 0;
 }
 
 typedef struct text_style { // how a paragraph writes its marks
@@ -122,7 +115,7 @@ static const char *quoted(segment_text *self, const char *form, text_style style
     return self->form.data;
 }
 
-#define PICK(list, random) (list)[segment_random(random) % (sizeof(list) / sizeof *(list))]
+#define PICK(list, random) (list)[random_next(random) % (sizeof(list) / sizeof *(list))]
 
 // "BEIJING, April 24 (Xinhua) --" or "Reporter:", word by word.
 static void append_opening(segment_text *self, uint64_t *random)
@@ -160,7 +153,7 @@ static void append_opening(segment_text *self, uint64_t *random)
         append(self, " ", 0);
         append(self, PICK(months, random), mark);
         append(self, " ", 0);
-        snprintf(word, sizeof word, "%u", 1 + (unsigned)(segment_random(random) % 31));
+        snprintf(word, sizeof word, "%u", 1 + (unsigned)(random_next(random) % 31));
         append(self, word, mark);
     }
     append(self, " ", 0);
@@ -193,7 +186,7 @@ static bool append_abbreviation(segment_text *self, const corpus_sentence *sente
     size_t count = 0;
     while (count < GROUP_WORDS && group[count])
         count++;
-    append(self, group[segment_random(random) % count], SEGMENT_WORD);
+    append(self, group[random_next(random) % count], SEGMENT_WORD);
     return true;
 }
 
