@@ -112,6 +112,20 @@ void *gs_allocate(size_t size)
     return memory;
 }
 
+void *gs_allocate_vectors(size_t size)
+{
+    enum { LINE = 64 };
+    if (size > SIZE_MAX - LINE) {
+        out_of_memory(size);
+    }
+    size_t rounded = (size + LINE - 1) / LINE * LINE;
+    void *memory = aligned_alloc(LINE, rounded ? rounded : LINE);
+    if (!memory) {
+        out_of_memory(size);
+    }
+    return memset(memory, 0, rounded);
+}
+
 void *gs_reallocate(void *memory, size_t size)
 {
     void *moved = realloc(memory, size ? size : 1);

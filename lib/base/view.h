@@ -23,8 +23,9 @@ gs_view gs_view_slice(gs_view view, size_t begin, size_t end);  // clamped to th
 gs_view gs_view_trim(gs_view view);                             // ASCII white space off both ends
 size_t gs_view_find(gs_view view, gs_view needle, size_t from); // SIZE_MAX if absent
 
-// Memory that a caller owns. These three never return NULL: they print one line and abort.
+// Memory that a caller owns. These four never return NULL: they print one line and abort.
 void *gs_allocate(size_t size);                 // zeroed
+void *gs_allocate_vectors(size_t size);         // zeroed, at a multiple of 64
 void *gs_reallocate(void *memory, size_t size); // like realloc
 char *gs_duplicate(const char *text);           // NULL stays NULL
 

@@ -46,16 +46,6 @@ struct lang_worker {
     float *arc_left, *arc_scores, *arc_right;
 };
 
-static void *room(size_t bytes)
-{
-    size_t size = (bytes + 63) / 64 * 64;
-    void *memory = aligned_alloc(64, size);
-    if (!memory)
-        abort();
-    memset(memory, 0, size);
-    return memory;
-}
-
 lang_worker *lang_worker_new(const lang_network *network, const lang_lexicon *lexicon)
 {
     lang_worker *self = gs_allocate(sizeof *self);
@@ -65,28 +55,29 @@ lang_worker *lang_worker_new(const lang_network *network, const lang_lexicon *le
     self->multiply = lang_multiply_choose();
     self->tree = lang_tree_new();
     self->cache.keys = gs_allocate(CACHE_SLOTS * sizeof *self->cache.keys);
-    self->cache.inputs = room((size_t)CACHE_SLOTS * network->input * f);
-    self->input = room(n * network->input * f);
-    self->input_bytes = room(n * network->input);
-    self->input_scale = room(n * f);
-    self->gates = room(n * 4 * network->hidden * f);
-    self->cells = room(LANG_BATCH_WINDOWS * network->hidden * f);
+    self->cache.inputs = gs_allocate_vectors((size_t)CACHE_SLOTS * network->input * f);
+    self->input = gs_allocate_vectors(n * network->input * f);
+    self->input_bytes = gs_allocate_vectors(n * network->input);
+    self->input_scale = gs_allocate_vectors(n * f);
+    self->gates = gs_allocate_vectors(n * 4 * network->hidden * f);
+    self->cells = gs_allocate_vectors(LANG_BATCH_WINDOWS * network->hidden * f);
     for (uint32_t l = 0; l < network->layers; l++)
-        self->states[l] = room(n * wide);
-    self->top = room(n * wide);
-    self->tag = room(n * wide);
-    self->tags = room(n * network->tag_w.out * f);
-    self->project = room(n * network->project_w.out * f);
-    self->names = room(n * network->name_w.out * f);
-    self->name_scores = room(n * network->name_out_w.out * f);
-    self->relations = room(n * network->label * f);
+        self->states[l] = gs_allocate_vectors(n * wide);
+    self->top = gs_allocate_vectors(n * wide);
+    self->tag = gs_allocate_vectors(n * wide);
+    self->tags = gs_allocate_vectors(n * network->tag_w.out * f);
+    self->project = gs_allocate_vectors(n * network->project_w.out * f);
+    self->names = gs_allocate_vectors(n * network->name_w.out * f);
+    self->name_scores = gs_allocate_vectors(n * network->name_out_w.out * f);
+    self->relations = gs_allocate_vectors(n * network->label * f);
     size_t widest = network->arc > network->label ? network->arc : network->label;
     widest = widest > network->name_w.out ? widest : network->name_w.out;
-    self->bytes = room(n * widest);
-    self->scale = room(n * f);
-    self->arc_left = room(LANG_WINDOW_WORDS * (size_t)network->arc * f);
-    self->arc_right = room((LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * (size_t)network->arc * f);
-    self->arc_scores = room(LANG_WINDOW_WORDS * (size_t)(LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * f);
+    self->bytes = gs_allocate_vectors(n * widest);
+    self->scale = gs_allocate_vectors(n * f);
+    self->arc_left = gs_allocate_vectors(LANG_WINDOW_WORDS * (size_t)network->arc * f);
+    self->arc_right = gs_allocate_vectors((LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * (size_t)network->arc * f);
+    self->arc_scores =
+        gs_allocate_vectors(LANG_WINDOW_WORDS * (size_t)(LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * f);
     return self;
 }
 

@@ -83,10 +83,7 @@ static float uniform(uint64_t *state)
 
 static float *floats(size_t count)
 {
-    size_t bytes = (count * sizeof(float) + 63) / 64 * 64;
-    float *memory = aligned_alloc(64, bytes);
-    memset(memory, 0, bytes);
-    return memory;
+    return gs_allocate_vectors(count * sizeof(float));
 }
 
 static void refresh_transposed(net *self, const layout_plan *plan)

@@ -35,7 +35,7 @@ void shard_mask(net_shard *self, float *mask, size_t count, float rate)
 
 static float *floats(size_t count)
 {
-    return aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
+    return gs_allocate_vectors(count * sizeof(float));
 }
 
 net_shard *net_shard_new(const net *model, uint32_t words_max)

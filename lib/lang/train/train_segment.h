@@ -14,7 +14,6 @@ typedef struct segment_text {
     size_t mark_capacity;
 } segment_text;
 
-// splitmix64 (Steele, Lea and Flood 2014).
 // Sentences in a row as one text, a space between them. vary: with some marks and words exchanged.
 void segment_text_make(segment_text *self, const corpus_sentence *sentences, size_t count, bool vary,
                        uint64_t *random);

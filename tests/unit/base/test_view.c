@@ -78,6 +78,14 @@ static void owned_memory(void **state)
     void *none = gs_allocate(0);
     assert_non_null(none);
     free(none);
+    for (size_t size = 0; size < 200; size += 33) {
+        unsigned char *vectors = gs_allocate_vectors(size);
+        assert_int_equal((uintptr_t)vectors % 64, 0);
+        for (size_t i = 0; i < size; i++) {
+            assert_int_equal(vectors[i], 0);
+        }
+        free(vectors);
+    }
     assert_null(gs_duplicate(NULL));
     char *copy = gs_duplicate("copy");
     assert_string_equal(copy, "copy");
