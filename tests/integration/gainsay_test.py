@@ -8,6 +8,7 @@ A test file ends with `gainsay_test.main()`. Exit status 77 tells ctest that eve
 Standard library only here; what needs python3-zmq and python3-protobuf is in feed_client.py.
 """
 
+import fcntl
 import json
 import os
 import pathlib
@@ -47,10 +48,27 @@ def wait_for(what, condition, seconds=20.0, every=0.02):
         time.sleep(every)
 
 
+PORT_LOCKS = pathlib.Path(tempfile.gettempdir()) / f"gainsay-test-ports-{os.getuid()}"
+taken_ports = {}  # port to the locked file that keeps it ours
+
+
 def free_port():
-    """A TCP port that nobody listens on at this moment, below those that the system gives to outgoing connections."""
+    """A TCP port that nobody listens on at this moment, below those that the system gives to outgoing connections.
+
+    It is this process's until the process ends: no later call gives it again, nor does one in a test beside this one.
+    """
+    PORT_LOCKS.mkdir(mode=0o700, exist_ok=True)
     while True:
         port = random.randrange(15000, 32000)
+        if port in taken_ports:
+            continue
+        lock = open(PORT_LOCKS / str(port), "w", encoding="ascii")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        taken_ports[port] = lock
         with socket.socket() as probe:
             try:
                 probe.bind(("", port))
