@@ -131,7 +131,7 @@ static void take_parts(lang_network *self, cursor *at, const network_head *head)
         }
     self->tag_w = take_matrix(at, wide, head->xpos + head->upos);
     self->project_w = take_matrix(at, wide, 2 * head->arc + 2 * head->label);
-    self->arc_w = take_matrix(at, head->arc, head->arc);
+    self->arc_w = take_matrix(at, head->arc, head->arc + LANG_DISTANCES);
     self->relation_w = take_matrix(at, head->label, head->relations);
     self->name_w = take_matrix(at, wide, head->name);
     self->name_out_w = take_matrix(at, head->name, LANG_NAME_LABELS);

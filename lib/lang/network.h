@@ -7,7 +7,7 @@
 #include "matrix.h"
 
 enum {
-    LANG_NETWORK_VERSION = 1,
+    LANG_NETWORK_VERSION = 2,
     LANG_NETWORK_LAYERS = 4,
     LANG_WINDOW_WORDS = 192, // words that are read together; a longer sentence is read in pieces
     LANG_BATCH_WINDOWS = 16, // windows that run in step
@@ -15,6 +15,20 @@ enum {
     LANG_NAME_KINDS = 10, // PERSON ORG LOC MISC DATE TIME MONEY PERCENT CARDINAL ORDINAL
     LANG_NAME_LABELS = 1 + 4 * LANG_NAME_KINDS, // O; then for each kind begin, inside, end, single
 };
+
+// How far a head stands from its dependent, as the class that arc scores know: near distances one by one, far
+// ones by ranges, to the left and to the right.
+enum { LANG_DISTANCES = 32, LANG_DISTANCE_RANGES = 12 };
+
+static inline uint32_t lang_distance(size_t dependent, size_t head)
+{
+    static const uint16_t FROM[LANG_DISTANCE_RANGES] = {1, 2, 3, 4, 5, 6, 8, 11, 15, 21, 30, 45};
+    size_t distance = head > dependent ? head - dependent : dependent - head;
+    uint32_t range = LANG_DISTANCE_RANGES - 1;
+    while (range > 0 && distance < FROM[range])
+        range--;
+    return head > dependent ? LANG_DISTANCE_RANGES + range : range;
+}
 
 typedef struct lang_network {
     uint32_t input, hidden, layers, tag_layer, arc, label;

@@ -22,7 +22,9 @@ enum {
     BYTE_ORDER_MARK = 0xFEFF,
     SKIN_FIRST = 0x1F3FB,
     SKIN_LAST = 0x1F3FF,
-    MAIL_ATOMS = 24, // that an address for mail may have before its @
+    MAIL_ATOMS = 24, // that an address may have before its @, or before its first full stop
+    HOST_LABELS = 8,
+    HOST_LABEL_BYTES = 64,
 };
 
 typedef enum seg_class { CLASS_SPACE, CLASS_LETTER, CLASS_DIGIT, CLASS_MARK, CLASS_EXTENDS } seg_class;
@@ -320,6 +322,75 @@ static bool scan_url(seg_scanner *scanner, seg_window *window)
     return true;
 }
 
+// Endings of hosts and of files. What is a word in small letters too ("in", "me", "so") is left out: a full
+// stop without white space behind it must not make an address of two sentences.
+static bool known_ending(const char *label, size_t size)
+{
+    static const char *const endings[] = {
+        "com",  "org", "net",  "edu",  "gov", "mil",  "int", "info", "biz",  "eu",  "uk",  "cn",   "ru",
+        "de",   "fr",  "jp",   "kr",   "ca",  "au",   "nz",  "ch",   "br",   "tw",  "hk",  "ua",   "il",
+        "ir",   "tv",  "fm",   "io",   "htm", "html", "php", "asp",  "aspx", "pdf", "doc", "docx", "xls",
+        "xlsx", "ppt", "pptx", "rtf",  "txt", "csv",  "xml", "json", "zip",  "exe", "jpg", "jpeg", "gif",
+        "png",  "bmp", "tif",  "tiff", "svg", "mp3",  "mp4", "avi",  "mov",  "wav"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        bool small = true, capital = true;
+        for (size_t j = 0; endings[i][j] && (small || capital); j++) {
+            unsigned char c = j < size ? (unsigned char)label[j] : 0;
+            small &= c == (unsigned char)endings[i][j];
+            capital &= (c | 0x20) == (unsigned char)endings[i][j] && c < 'a';
+        }
+        if ((small || capital) && strlen(endings[i]) == size)
+            return true;
+    }
+    return false;
+}
+
+// Where the host or file whose first full stop stands at `at` ends, or 0.
+static size_t host_end(gs_view text, size_t at)
+{
+    size_t end = 0;
+    for (int labels = 0; labels < HOST_LABELS && byte_at(text, at) == '.'; labels++) {
+        size_t begin = at + 1, stop = begin;
+        while (stop - begin < HOST_LABEL_BYTES &&
+               (ascii_word(byte_at(text, stop)) || byte_at(text, stop) == '_' ||
+                (byte_at(text, stop) == '-' && stop > begin)))
+            stop++;
+        if (stop == begin)
+            break;
+        unsigned char next = byte_at(text, stop);
+        if (next < 0x80 && !ascii_word(next) && known_ending(text.data + begin, stop - begin))
+            end = stop;
+        at = stop;
+    }
+    return end;
+}
+
+// At a full stop: "example.com", "Q3_report.pdf", and the path behind a host.
+static bool scan_host(seg_scanner *scanner, seg_window *window)
+{
+    gs_view text = scanner->text;
+    size_t end = host_end(text, scanner->at), first = window->atom_count, begin = scanner->at;
+    if (end == 0)
+        return false;
+    for (int i = 0; i < MAIL_ATOMS && first > 0; i++) {
+        const seg_atom *atom = &window->atoms[first - 1];
+        bool word = (atom->type == SEG_LETTERS && atom->flags & SEG_ASCII) || atom->type == SEG_DIGITS;
+        if (atom->end != begin ||
+            (!word && (atom->type != SEG_MARK || !strchr("_-", text.data[atom->begin]))))
+            break;
+        first--;
+        begin = atom->begin;
+    }
+    while (first < window->atom_count && window->atoms[first].type == SEG_MARK)
+        begin = window->atoms[first++].end;
+    if (begin == scanner->at)
+        return false;
+    if (byte_at(text, end) == '/' && ascii_word(byte_at(text, end + 1)))
+        end = url_end(text, end);
+    add_whole(scanner, window, begin, end, WHOLE_URL);
+    return true;
+}
+
 static bool mail_piece(const seg_atom *atom, gs_view text)
 {
     if (atom->type == SEG_LETTERS || atom->type == SEG_DIGITS)
@@ -378,8 +449,9 @@ static bool scan_whole(seg_scanner *scanner, seg_window *window, uint32_t c)
 {
     switch (c) {
     case ':':
-    case '.':
         return window->atom_count > 0 && scan_url(scanner, window);
+    case '.':
+        return window->atom_count > 0 && (scan_url(scanner, window) || scan_host(scanner, window));
     case '@':
         return scan_at(scanner, window);
     case '#':

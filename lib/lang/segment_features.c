@@ -138,6 +138,10 @@ size_t seg_join_features(const seg_window *window, const seg_chunk *chunk, size_
         add(&list, of4(a->hash, b->hash, before->kind, left));
         add(&list, of4(a->kind, b->hash, before->kind, left));
     }
+    // "S100" and "COVID19" whatever their lengths
+    list.template = 280;
+    add(&list, of3(a->type, b->type, left == 0));
+    add(&list, of4(a->type, b->type, left == 0, right_kind(b + 1) & SPACED));
     return list.count;
 }
 

@@ -74,7 +74,7 @@ lang_worker *lang_worker_new(const lang_network *network, const lang_lexicon *le
     widest = widest > network->name_w.out ? widest : network->name_w.out;
     self->bytes = gs_allocate_vectors(n * widest);
     self->scale = gs_allocate_vectors(n * f);
-    self->arc_left = gs_allocate_vectors(LANG_WINDOW_WORDS * (size_t)network->arc * f);
+    self->arc_left = gs_allocate_vectors(LANG_WINDOW_WORDS * (size_t)network->arc_w.out * f);
     self->arc_right = gs_allocate_vectors((LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * (size_t)network->arc * f);
     self->arc_scores =
         gs_allocate_vectors(LANG_WINDOW_WORDS * (size_t)(LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * f);
@@ -302,10 +302,11 @@ static void run_names(lang_worker *self, const lang_window *windows, size_t coun
     }
 }
 
-// scores[i][j] = left_i · right_j, right transposed so that the inner loop runs over heads.
+// scores[i][j] = left_i · right_j, right transposed so that the inner loop runs over heads. A row of left is
+// `row` long: behind the vector stand the scores of the distances, which are added.
 LANG_CLONES
-static void score_arcs(size_t n, size_t padded, size_t width, const float *left, const float *turned,
-                       float *scores)
+static void score_arcs(size_t n, size_t padded, size_t width, size_t row, const float *left,
+                       const float *turned, float *scores)
 {
     for (size_t i = 0; i < n; i++) {
         float *to = scores + i * padded;
@@ -313,10 +314,17 @@ static void score_arcs(size_t n, size_t padded, size_t width, const float *left,
             float sums[LANG_MATRIX_LANES] = {0};
             for (size_t k = 0; k < width; k++)
                 for (size_t m = 0; m < LANG_MATRIX_LANES; m++)
-                    sums[m] += left[i * width + k] * turned[k * padded + j + m];
+                    sums[m] += left[i * row + k] * turned[k * padded + j + m];
             memcpy(to + j, sums, sizeof sums);
         }
     }
+}
+
+static void add_distances(size_t n, size_t padded, size_t row, const float *left, float *scores)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            scores[i * padded + j + 1] += left[i * row + lang_distance(i, j)];
 }
 
 static void run_arcs(lang_worker *self, size_t begin, size_t n, int16_t *heads)
@@ -327,7 +335,7 @@ static void run_arcs(lang_worker *self, size_t begin, size_t n, int16_t *heads)
     float *project = self->project + begin * row;
     lang_quantise(project, row, n, a, self->bytes, a, self->scale);
     lang_inputs in = {self->bytes, a, n, self->scale};
-    self->multiply(&network->arc_w, &in, self->arc_left, a, false);
+    self->multiply(&network->arc_w, &in, self->arc_left, network->arc_w.out, false);
     for (size_t k = 0; k < a; k++) {
         float *turned = self->arc_right + k * padded;
         turned[0] = network->arc_root[k];
@@ -335,7 +343,8 @@ static void run_arcs(lang_worker *self, size_t begin, size_t n, int16_t *heads)
             turned[i + 1] = project[i * row + a + k];
         memset(turned + n + 1, 0, (padded - n - 1) * sizeof *turned);
     }
-    score_arcs(n, padded, a, self->arc_left, self->arc_right, self->arc_scores);
+    score_arcs(n, padded, a, network->arc_w.out, self->arc_left, self->arc_right, self->arc_scores);
+    add_distances(n, padded, network->arc_w.out, self->arc_left + a, self->arc_scores);
     lang_tree_decode(self->tree, self->arc_scores, padded, n, heads);
 }
 

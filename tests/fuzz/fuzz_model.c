@@ -254,7 +254,7 @@ static void make_network(gs_buffer *out)
         }
     append_matrix(out, 2 * UNITS, XPOS + GS_UPOS_COUNT);
     append_matrix(out, 2 * UNITS, 4 * UNITS);
-    append_matrix(out, UNITS, UNITS);
+    append_matrix(out, UNITS, UNITS + LANG_DISTANCES);
     append_matrix(out, UNITS, RELATIONS);
     append_matrix(out, 2 * UNITS, UNITS);
     append_matrix(out, UNITS, LANG_NAME_LABELS);
@@ -286,6 +286,8 @@ static void make_file(gs_buffer *out)
 {
     static const uint32_t lemma[4 + 2 * 4 + 1] = {4, 4}, lexicon[4 + 3] = {0, 1};
     static const char *const names[] = {"lemma", "lexicon", "segment", "network"};
+    static const uint32_t versions[] = {LANG_LEMMA_VERSION, LANG_LEXICON_VERSION, LANG_SEGMENT_VERSION,
+                                        LANG_NETWORK_VERSION};
     enum { PARTS = sizeof names / sizeof names[0] };
     uint8_t head[FILE_HEAD + PARTS * FILE_ENTRY] = "GSMODEL\n\1\0\0\0\4";
     gs_buffer parts[PARTS] = {{0}};
@@ -295,12 +297,11 @@ static void make_file(gs_buffer *out)
     make_network(&parts[3]);
     append_aligned(out, head, sizeof head);
     for (size_t i = 0; i < PARTS; i++) {
-        const uint32_t version = 1;
         append_aligned(out, "", 0);
         uint64_t place[2] = {out->size, parts[i].size};
         uint8_t *entry = (uint8_t *)out->data + FILE_HEAD + i * FILE_ENTRY;
         memcpy(entry, names[i], strlen(names[i]));
-        memcpy(entry + 16, &version, sizeof version);
+        memcpy(entry + 16, &versions[i], sizeof versions[i]);
         memcpy(entry + 24, place, sizeof place);
         gs_buffer_append(out, parts[i].data, parts[i].size);
         gs_buffer_free(&parts[i]);

@@ -55,6 +55,8 @@ void name_pool_add_person(name_pool *self, gs_view name, bool surname_first)
     if (surname_first)
         *strchr(plain, ' ') = '\0';
     add(&self->persons[0], surname);
+    if (strlen(surname) <= 3 && islower((unsigned char)surname[1]))
+        add(&self->short_surnames, surname);
 }
 
 void name_pool_add_place(name_pool *self, gs_view name)
@@ -65,12 +67,50 @@ void name_pool_add_place(name_pool *self, gs_view name)
         add(&self->places[words - 1], plain);
 }
 
+static bool is_small_word(gs_view word)
+{
+    static const char *const SMALL[] = {"A",  "AN", "AND", "AT",  "BY", "FOR",
+                                        "IN", "OF", "ON",  "THE", "TO", "WITH"};
+    for (size_t i = 0; i < sizeof SMALL / sizeof SMALL[0]; i++)
+        if (gs_view_equal(word, gs_view_of(SMALL[i])))
+            return true;
+    return false;
+}
+
+void name_pool_add_capitals(name_pool *self, gs_view name, bool place)
+{
+    enum { LETTERS = 4 }; // a single word of no more is a body's initials
+    char plain[NAME_BYTES];
+    size_t words = 0, out = 0;
+    bool initials = !place && name.size <= LETTERS && !memchr(name.data, '_', name.size);
+    for (size_t at = 0; at < name.size && out + 2 < sizeof plain; words++) {
+        size_t end = at;
+        while (end < name.size && isupper((unsigned char)name.data[end]))
+            end++;
+        if (end == at || (end < name.size && name.data[end] != '_'))
+            return; // digits, marks: not plainly a name
+        bool small = words > 0 && is_small_word(gs_view_slice(name, at, end));
+        if (words > 0)
+            plain[out++] = ' ';
+        for (size_t i = at; i < end && out + 1 < sizeof plain; i++) {
+            bool large = initials || (i == at && !small);
+            plain[out++] = (char)(large ? name.data[i] : tolower((unsigned char)name.data[i]));
+        }
+        at = end + 1;
+    }
+    plain[out < sizeof plain ? out : sizeof plain - 1] = '\0';
+    if (words > 0 && words <= POOL_WORDS)
+        add(place ? &self->places[words - 1] : &self->bodies[words - 1], plain);
+}
+
 void name_pool_free(name_pool *self)
 {
     for (size_t i = 0; i < POOL_WORDS; i++) {
         gs_buffer_free(&self->persons[i]);
         gs_buffer_free(&self->places[i]);
+        gs_buffer_free(&self->bodies[i]);
     }
+    gs_buffer_free(&self->short_surnames);
 }
 
 // A name at a random place of the pool, or NULL if it is empty.
@@ -92,15 +132,47 @@ static size_t name_length(const corpus_sentence *sentence, uint32_t at)
     return count;
 }
 
+// Whether the name has small and capital words where the mention has them, so that its tags fit.
+static bool same_pattern(const corpus_sentence *sentence, uint32_t at, size_t words, const char *name)
+{
+    for (size_t i = 0; i < words; i++) {
+        if (!islower((unsigned char)name[0]) != !islower((unsigned char)sentence->words[at + i].form[0]))
+            return false;
+        name += strcspn(name, " ");
+        name += *name == ' ';
+    }
+    return true;
+}
+
+static const char *draw_name(const corpus_sentence *sentence, uint32_t at, size_t words,
+                             const name_pool *pool, uint64_t *state)
+{
+    enum { TRIES = 8, SHORT_IN = 6 };
+    const char *name = sentence->words[at].name;
+    const gs_buffer *from = strcmp(name, "B-PERSON") == 0 ? pool->persons
+                            : strcmp(name, "B-LOC") == 0  ? pool->places
+                            : strcmp(name, "B-ORG") == 0  ? pool->bodies
+                                                          : NULL;
+    if (!from || words > POOL_WORDS)
+        return NULL;
+    // Not at the sentence's begin, where nobody can tell He from he.
+    if (from == pool->persons && words == 1 && at > 0 && random_next(state) % SHORT_IN == 0)
+        return draw(&pool->short_surnames, state);
+    for (int i = 0; i < TRIES; i++) {
+        const char *other = draw(&from[words - 1], state);
+        if (other && same_pattern(sentence, at, words, other))
+            return other;
+    }
+    return NULL;
+}
+
 static void rename_at(corpus *self, const corpus_sentence *sentence, uint32_t at, const name_pool *pool,
                       uint64_t *state)
 {
-    const char *name = sentence->words[at].name;
-    bool person = strcmp(name, "B-PERSON") == 0, place = strcmp(name, "B-LOC") == 0;
-    size_t words = name_length(sentence, at);
-    if ((!person && !place) || words > POOL_WORDS)
+    if (sentence->words[at].name[0] != 'B')
         return;
-    const char *other = draw(person ? &pool->persons[words - 1] : &pool->places[words - 1], state);
+    size_t words = name_length(sentence, at);
+    const char *other = draw_name(sentence, at, words, pool, state);
     for (size_t i = 0; other && i < words; i++) {
         size_t size = strcspn(other, " ");
         sentence->words[at + i].form = gs_arena_text(self->arena, gs_view_make(other, size));
@@ -108,14 +180,20 @@ static void rename_at(corpus *self, const corpus_sentence *sentence, uint32_t at
     }
 }
 
+static bool can_rename(const corpus_sentence *sentence)
+{
+    for (uint32_t i = 0; i < sentence->count; i++)
+        if (strcmp(sentence->words[i].name, "B-PERSON") == 0 ||
+            strcmp(sentence->words[i].name, "B-LOC") == 0 || strcmp(sentence->words[i].name, "B-ORG") == 0)
+            return true;
+    return false;
+}
+
 void corpus_rename(corpus *self, const corpus *from, const name_pool *pool, uint64_t seed)
 {
     for (size_t s = 0; s < from->count; s++) {
         const corpus_sentence *old = &from->sentences[s];
-        bool named = false;
-        for (uint32_t i = 0; i < old->count && !named; i++)
-            named = strcmp(old->words[i].name, "B-PERSON") == 0 || strcmp(old->words[i].name, "B-LOC") == 0;
-        if (!named)
+        if (!can_rename(old))
             continue;
         corpus_sentence *sentence = corpus_add(self, old->words, old->count);
         for (uint32_t i = 0; i < sentence->count; i++)

@@ -270,7 +270,22 @@ static void take_countries(lexicon_builder *self, gs_view text)
             demonym[i] = (char)(i == 0 ? name.data[i] : tolower((unsigned char)name.data[i]));
         if (place && one_word(name) && name.size >= 4 && !name_words_demonym(demonym))
             lexicon_builder_add(self, LANG_LEXICON_CAPITAL, name, LEXICON_BIT(PLACE));
+        if (self->pool && place && !name_words_demonym(demonym))
+            name_pool_add_capitals(self->pool, name, true);
     }
+}
+
+// Companies and organisations; the people among them have the years of their office in the brackets.
+static bool is_body(gs_view line)
+{
+    static const char *const codes[] = {"[NGO", "[MNC", "[IGO"};
+    bool body = false;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        body = body || gs_view_find(line, gs_view_of(codes[i]), 0) != SIZE_MAX;
+    for (size_t at = gs_view_find(line, gs_view_of("["), 0); body && at < line.size && line.data[at] != ']';
+         at++)
+        body = !isdigit((unsigned char)line.data[at]);
+    return body;
 }
 
 static void take_bodies(lexicon_builder *self, gs_view text)
@@ -278,6 +293,8 @@ static void take_bodies(lexicon_builder *self, gs_view text)
     gs_view rest = text, line;
     while (lexicon_next_line(&rest, &line)) {
         gs_view name = phoenix_name(line), word;
+        if (self->pool && is_body(line))
+            name_pool_add_capitals(self->pool, name, false);
         if (one_word(name) && name.size >= 2 && name.size <= 6)
             lexicon_builder_add(self, LANG_LEXICON_LETTERS, name, LEXICON_BIT(BODY));
         if (one_word(name) && name.size >= 4)

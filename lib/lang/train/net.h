@@ -3,8 +3,8 @@
 //   x_i  = sum of the word's embedding rows (features.h)
 //   H_1 … H_L  bidirectional LSTM layers over the sentence (Hochreiter and Schmidhuber 1997)
 //   UPOS, XPOS  from H_tag, linear
-//   heads       from H_L, biaffine: s(i,j) = (U d_i + u)·h_j (Dozat and Manning, "Deep Biaffine Attention for
-//   Neural
+//   heads       from H_L, biaffine: s(i,j) = (U d_i + u)·h_j + v_b·d_i + w_b, b the distance from i to j
+//   (Dozat and Manning, "Deep Biaffine Attention for Neural
 //               Dependency Parsing", 2017); d, h = leaky(W H_L + b); j = 0 is the root, a learned vector
 //   relations   leaky(a_i + b_head(i)) through a linear layer (Kiperwasser and Goldberg 2016)
 //   names       leaky(W H_L + b) through a linear layer, BIOES labels
@@ -34,7 +34,7 @@ typedef struct net_size {
 typedef struct net_set_layout {
     size_t tag_w, tag_b;         // 2h × (xpos [+ upos in set 0])
     size_t project_w, project_b; // 2h × (2 arc + 2 label): d, h, a, b
-    size_t arc_u, arc_bias;      // arc × arc, arc
+    size_t arc_u, arc_bias;      // arc × (arc + distances), arc + distances
     size_t arc_root, label_root; // arc, label: the root's h and b, before leaky
     size_t relation_w, relation_b;
 } net_set_layout;
@@ -195,9 +195,9 @@ void net_train(net *self, const net_data *data, net_source *sources, size_t sour
 void net_export(const net *self, const net_data *data, gs_buffer *section);
 // Runs examples [begin, end) without learning; guesses (may be NULL) gets one entry a word, in order.
 net_loss net_measure(const net *self, const net_data *data, const net_source *source, net_guess *guesses);
-// Lets the examples of the source be learned as the teacher reads them, half and half with their annotation
-// where they have one (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015). Names
-// stay as annotated.
-void net_teach(const net *teacher, net_data *data, const net_source *source);
+// Lets the examples of the source be learned as the teachers read them together, half and half with their
+// annotation where they have one (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network",
+// 2015). Names stay as annotated.
+void net_teach(net *const *teachers, size_t count, net_data *data, const net_source *source);
 
 #endif

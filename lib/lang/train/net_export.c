@@ -134,7 +134,8 @@ static void put_heads(gs_buffer *out, const net *from, const net_data *data)
     put_tags(out, from, data);
     const weights heads[] = {
         {dense + set->project_w, wide, project, 0, project, dense + set->project_b},
-        {dense + set->arc_u, size->arc, size->arc, 0, size->arc, dense + set->arc_bias},
+        {dense + set->arc_u, size->arc, size->arc + LANG_DISTANCES, 0, size->arc + LANG_DISTANCES,
+         dense + set->arc_bias},
         {dense + set->relation_w, size->label, size->relations[0], 0, data->relations[0].count,
          dense + set->relation_b},
         {dense + from->layout.name_w, wide, size->name, 0, size->name, dense + from->layout.name_b},

@@ -4,6 +4,7 @@
 // Words whose annotation is unknown take no part. Scores of a sentence's heads are a matrix of its words
 // against the root and its words; a word is never its own head.
 #include "gemm.h"
+#include "../network.h"
 #include "../simd.h"
 #include "net_shard.h"
 
@@ -222,29 +223,43 @@ static void arc_scores(net_shard *self, const net *model, const arc_pass *pass, 
                        float *scores)
 {
     const net_set_layout *set = &model->layout.set[self->set];
-    size_t a = model->size.arc, n = pass->sentence->count, m = padded(n + 1);
+    size_t a = model->size.arc, wide = a + LANG_DISTANCES, n = pass->sentence->count, m = padded(n + 1);
     float *turned = self->arcs[4];
     part(pass->project, pass->row, n, a, NULL, d);
     part(pass->project + a, pass->row, n, a, model->dense + set->arc_root, h);
     leaky_dropped(h, NULL, a); // the words' parts are leaky already
     memset(h + (n + 1) * a, 0, (m - n - 1) * a * sizeof *h);
-    gemm(n, a, a, d, a, 1, model->dense + set->arc_u, a, t, a, 0);
-    add_bias(n, a, model->dense + set->arc_bias, t);
+    gemm(n, wide, a, d, a, 1, model->dense + set->arc_u, wide, t, wide, 0);
+    add_bias(n, wide, model->dense + set->arc_bias, t);
     transpose(h, m, a, turned);
-    gemm(n, m, a, t, a, 1, turned, m, scores, m, 0);
+    gemm(n, m, a, t, wide, 1, turned, m, scores, m, 0);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            scores[i * m + j + 1] += t[i * wide + a + lang_distance(i, j)];
+}
+
+static void distance_gradient(size_t n, size_t m, size_t a, const float *scores, float *dt)
+{
+    size_t wide = a + LANG_DISTANCES;
+    for (size_t i = 0; i < n; i++) {
+        memset(dt + i * wide + a, 0, LANG_DISTANCES * sizeof *dt);
+        for (size_t j = 0; j < n; j++)
+            dt[i * wide + a + lang_distance(i, j)] += scores[i * m + j + 1];
+    }
 }
 
 static void arc_gradient(net_shard *self, const net *model, const arc_pass *pass, float *d, float *h,
                          float *t, const float *scores)
 {
     const net_set_layout *set = &model->layout.set[self->set];
-    size_t a = model->size.arc, n = pass->sentence->count, m = padded(n + 1);
+    size_t a = model->size.arc, wide = a + LANG_DISTANCES, n = pass->sentence->count, m = padded(n + 1);
     float *dt = self->arcs[4], *dh = self->arcs[5];
-    gemm(n, a, m, scores, m, 1, h, a, dt, a, 0);
-    gemm(m, a, n, scores, 1, m, t, a, dh, a, 0);
-    gemm(a, a, n, d, 1, a, dt, a, self->gradient + set->arc_u, a, 1);
-    add_rows(n, a, dt, self->gradient + set->arc_bias);
-    gemm(n, a, a, dt, a, 1, model->transposed + set->arc_u, a, t, a, 0); // t now holds the gradient of d
+    gemm(n, a, m, scores, m, 1, h, a, dt, wide, 0);
+    distance_gradient(n, m, a, scores, dt);
+    gemm(m, a, n, scores, 1, m, t, wide, dh, a, 0);
+    gemm(a, wide, n, d, 1, a, dt, wide, self->gradient + set->arc_u, wide, 1);
+    add_rows(n, wide, dt, self->gradient + set->arc_bias);
+    gemm(n, a, wide, dt, wide, 1, model->transposed + set->arc_u, a, t, a, 0); // t: now the gradient of d
     for (size_t j = 0; j < a; j++)
         self->gradient[set->arc_root + j] += dh[j] * (h[j] > 0.0f ? 1.0f : 0.1f);
     for (size_t i = 0; i < n; i++) {
@@ -267,7 +282,9 @@ static void run_arcs(net_shard *self, const net *model, const arc_pass *pass, bo
         row[i + 1] = -1e9f;
         const net_soft *soft = self->soft[sentence->place + i];
         net_soft *taught = self->taught && !training ? &self->taught[sentence->place + i] : NULL;
-        target is = {(size_t)(word->head + 1), word->head != -2, soft ? &soft->head : NULL};
+        // On text that nobody annotated, a head without a relation is another teacher's.
+        bool known = word->head != -2 && word->relation != NET_UNKNOWN;
+        target is = {(size_t)(word->head + 1), known, soft ? &soft->head : NULL};
         self->loss.arc += softmax(row, n + 1, is, taught ? &taught->head : NULL, &best);
         memset(row + n + 1, 0, (m - n - 1) * sizeof *row);
         self->guesses[sentence->place + i].head = (int16_t)((int)best - 1);

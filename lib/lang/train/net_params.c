@@ -3,6 +3,7 @@
 // Embedding rows are moved only in steps that used them ("lazy" Adam): their moments stand still otherwise,
 // which costs a little exactness and saves touching a hundred thousand rows each step.
 #include "gemm.h"
+#include "../network.h"
 #include "../simd.h"
 #include "net_shard.h"
 #include "random.h"
@@ -49,8 +50,8 @@ static void place_set(const net_size *size, net_layout *layout, layout_plan *pla
     set->tag_b = place_vector(layout, tags);
     set->project_w = place_matrix(layout, plan, wide, 2 * size->arc + 2 * size->label, 1.0f);
     set->project_b = place_vector(layout, 2 * size->arc + 2 * size->label);
-    set->arc_u = place_matrix(layout, plan, size->arc, size->arc, 0.3f);
-    set->arc_bias = place_vector(layout, size->arc);
+    set->arc_u = place_matrix(layout, plan, size->arc, size->arc + LANG_DISTANCES, 0.3f);
+    set->arc_bias = place_vector(layout, size->arc + LANG_DISTANCES);
     set->arc_root = place_vector(layout, size->arc);
     set->label_root = place_vector(layout, size->label);
     set->relation_w = place_matrix(layout, plan, size->label, size->relations[s], 0.1f);

@@ -5,6 +5,7 @@
 // so that a training gives the same model whichever thread runs first.
 #include "net_shard.h"
 
+#include "../network.h"
 #include "../simd.h"
 #include "random.h"
 
@@ -74,7 +75,8 @@ net_shard *net_shard_new(const net *model, uint32_t words_max)
         self->scratch_width = 256;
     for (size_t i = 0; i < 8; i++)
         self->scratch[i] = floats(n * self->scratch_width);
-    size_t long_row = NET_SENTENCE_MAX + 32, wide = long_row > size->arc ? long_row : size->arc;
+    size_t long_row = NET_SENTENCE_MAX + 32, wide = size->arc + LANG_DISTANCES;
+    wide = wide > long_row ? wide : long_row;
     for (size_t i = 0; i < 6; i++)
         self->arcs[i] = floats(long_row * wide);
     self->gradient = floats(model->layout.count);

@@ -169,17 +169,52 @@ static void *teach(void *argument)
     return NULL;
 }
 
-void net_teach(const net *teacher, net_data *data, const net_source *source)
+// Adds `more` to the opinion of `count` teachers: of the classes of both the likeliest stay.
+static void merge_label(net_soft_label *label, const net_soft_label *more, size_t count)
 {
-    size_t begin = source->begin, middle = begin + (source->end - begin) / 2;
-    size_t words = 0, half = 0;
-    for (size_t i = begin; i < source->end; i++) {
-        words += data->examples[i].count;
-        half += i < middle ? data->examples[i].count : 0;
+    int16_t classes[2 * NET_SOFT];
+    float weights[2 * NET_SOFT];
+    size_t n = 0;
+    for (int k = 0; k < 2 * NET_SOFT; k++) {
+        const net_soft_label *from = k < NET_SOFT ? label : more;
+        float weight = (float)from->weight[k % NET_SOFT] * (k < NET_SOFT ? (float)count : 1.0f);
+        size_t at = 0;
+        while (at < n && classes[at] != from->class[k % NET_SOFT])
+            at++;
+        if (at == n) {
+            classes[n] = from->class[k % NET_SOFT];
+            weights[n++] = 0.0f;
+        }
+        weights[at] += weight / (float)(count + 1);
     }
-    data->soft = gs_reallocate(data->soft, (data->soft_count + words) * sizeof *data->soft);
-    net_soft *soft = data->soft + data->soft_count;
-    teach_job parts[2] = {{teacher, data, begin, middle, soft},
+    for (int k = 0; k < NET_SOFT; k++) {
+        size_t best = 0;
+        for (size_t at = 1; at < n; at++)
+            if (weights[at] > weights[best])
+                best = at;
+        label->class[k] = classes[best];
+        label->weight[k] = (uint8_t)(weights[best] > 0.0f ? weights[best] + 0.5f : 0.0f);
+        weights[best] = -1.0f;
+    }
+}
+
+static void merge(net_soft *soft, const net_soft *more, size_t words, size_t count)
+{
+    for (size_t w = 0; w < words; w++) {
+        merge_label(&soft[w].upos, &more[w].upos, count);
+        merge_label(&soft[w].xpos, &more[w].xpos, count);
+        merge_label(&soft[w].head, &more[w].head, count);
+        merge_label(&soft[w].relation, &more[w].relation, count);
+    }
+}
+
+// Two threads, half of the source each.
+static void ask(const net *teacher, const net_data *data, const net_source *source, net_soft *soft)
+{
+    size_t middle = source->begin + (source->end - source->begin) / 2, half = 0;
+    for (size_t i = source->begin; i < middle; i++)
+        half += data->examples[i].count;
+    teach_job parts[2] = {{teacher, data, source->begin, middle, soft},
                           {teacher, data, middle, source->end, soft + half}};
     pthread_t thread;
     bool beside = pthread_create(&thread, NULL, teach, &parts[1]) == 0;
@@ -188,7 +223,23 @@ void net_teach(const net *teacher, net_data *data, const net_source *source)
         pthread_join(thread, NULL);
     else
         teach(&parts[1]);
-    for (size_t i = begin; i < source->end; i++) {
+}
+
+void net_teach(net *const *teachers, size_t count, net_data *data, const net_source *source)
+{
+    size_t words = 0;
+    for (size_t i = source->begin; i < source->end; i++)
+        words += data->examples[i].count;
+    data->soft = gs_reallocate(data->soft, (data->soft_count + words) * sizeof *data->soft);
+    net_soft *soft = data->soft + data->soft_count;
+    net_soft *more = gs_allocate(words * sizeof *more);
+    for (size_t t = 0; t < count; t++) {
+        ask(teachers[t], data, source, t == 0 ? soft : more);
+        if (t > 0)
+            merge(soft, more, words, t);
+    }
+    free(more);
+    for (size_t i = source->begin; i < source->end; i++) {
         net_example *example = &data->examples[i];
         example->soft_begin = (uint32_t)data->soft_count;
         for (uint32_t w = 0; w < example->count; w++) {

@@ -71,7 +71,7 @@ bool train_lemmatiser(const corpus *treebanks, const char *wordnet_directory, gs
 
 // ---- the whole model (train_model.c)
 
-enum { TRAIN_TEACHER_UPDATES = 12000, TRAIN_UPDATES = 40000 };
+enum { TRAIN_TEACHER_UPDATES = 14000, TRAIN_UPDATES = 40000 };
 
 typedef struct train_options {
     const char *data;      // directory with ud/, polnear-silver/, ner/ and gazetteer/

@@ -112,7 +112,7 @@ static net_size size_of(const net_data *data, widths wide)
     return size;
 }
 
-enum { SOURCES = 11, TREEBANKS_AND_NAMES = 5, WATCHED = 3 };
+enum { SOURCES = 11, TREEBANKS_AND_NAMES = 5, WATCHED = 3, TEACHERS = 2 };
 
 // What is learned from: scheme, whether the student learns it from the teacher, and its share of the batches
 // at the begin and at the end of the teacher's and of the student's training. The first five are as they were
@@ -192,8 +192,8 @@ static net *run_training(trainer *self, const char *who, widths wide, const net_
     return model;
 }
 
-// A wide network learns from what people annotated; the small one that is shipped learns from it and from the
-// same annotation, half and half, and from the wide one alone on news that nobody annotated.
+// Two wider networks learn from what people annotated; the one that is shipped learns from both and the same
+// annotation, half and half, and from them alone on news that nobody annotated.
 static void train_network(trainer *self)
 {
     net_source sources[SOURCES], watched[WATCHED];
@@ -208,21 +208,24 @@ static void train_network(trainer *self)
         .batch_words = 400,
         .rate = 0.002f,
         .warm_up = 200,
-        .rates = {.input = 0.3f, .hidden = 0.33f, .recurrent = 0.25f, .heads = 0.33f, .unknown = 0.5f},
+        .rates = {.input = 0.25f, .hidden = 0.25f, .recurrent = 0.2f, .heads = 0.25f, .unknown = 0.5f},
         .seed = self->options->seed,
         .report_every = 2000};
-    net *teacher = run_training(self, "teacher", (widths){160, 192, 128, 128}, &recipe, sources, watched);
+    net *teachers[TEACHERS];
+    for (size_t t = 0; t < TEACHERS; t++, recipe.seed++)
+        teachers[t] = run_training(self, "teacher", (widths){128, 128, 128, 128}, &recipe, sources, watched);
+    tell(self, "the teachers read");
     for (size_t i = 0; i < SOURCES; i++) {
         if (LESSONS[i].taught)
-            net_teach(teacher, &self->data, &sources[i]);
+            net_teach(teachers, TEACHERS, &self->data, &sources[i]);
         sources[i].share_begin = LESSONS[i].student[0];
         sources[i].share_end = LESSONS[i].student[1];
     }
-    net_free(&teacher);
+    for (size_t t = 0; t < TEACHERS; t++)
+        net_free(&teachers[t]);
     recipe.updates = self->options->updates ? self->options->updates : TRAIN_UPDATES;
     recipe.rates =
         (net_rates){.input = 0.2f, .hidden = 0.2f, .recurrent = 0.15f, .heads = 0.2f, .unknown = 0.5f};
-    recipe.seed++;
     net *student = run_training(self, "network", (widths){128, 96, 96, 96}, &recipe, sources, watched);
     net_export(student, &self->data, &self->network);
     net_free(&student);

@@ -21,6 +21,8 @@ enum {
     INSIDE_IN = 60,
     SINGLE_IN = 4,
     OPENING_IN = 20,
+    SURNAME_IN = 8,
+    TITLED_IN = 2,
 };
 
 // Forms that stand in each other's place.
@@ -190,6 +192,32 @@ static bool append_abbreviation(segment_text *self, const corpus_sentence *sente
     return true;
 }
 
+// Is the form one of the titles, group 0?
+static bool is_title(const char *form)
+{
+    for (size_t i = 0; i < GROUP_WORDS && groups[0][i]; i++)
+        if (strcmp(groups[0][i], form) == 0)
+            return true;
+    return false;
+}
+
+// A short surname at a sentence's end looks like an abbreviation with its full stop, and is none: "…, said
+// He." And behind a title it begins no sentence: "Gen. He".
+static const char *short_surname(const corpus_sentence *sentence, uint32_t w, uint64_t *random)
+{
+    static const char *const surnames[] = {"He",  "An",  "So",   "Li",   "Hu",   "Ma",   "Xi",  "Wu",  "Lu",
+                                           "Yi",  "Ho",  "Ng",   "Oh",   "Ko",   "Do",   "Yu",  "Xu",  "Bo",
+                                           "Le",  "Vo",  "Qi",   "Wen",  "Mao",  "Kim",  "Lee", "Han", "Cho",
+                                           "Fox", "May", "Will", "Rice", "Long", "Young"};
+    const corpus_word *word = &sentence->words[w];
+    bool closes = w > 0 && w + 2 == sentence->count && strcmp(word[1].form, ".") == 0 && word->multiword == 0;
+    bool titled = w > 0 && w + 1 < sentence->count && word->upos == GS_PROPN && is_title(word[-1].form);
+    bool named = word->upos == GS_PROPN || word->upos == GS_NOUN;
+    if (titled ? one_in(random, TITLED_IN) : closes && named && one_in(random, SURNAME_IN))
+        return PICK(surnames, random);
+    return NULL;
+}
+
 static void append_sentence(segment_text *self, const corpus_sentence *sentence, text_style style, bool begun,
                             uint64_t *random)
 {
@@ -200,7 +228,9 @@ static void append_sentence(segment_text *self, const corpus_sentence *sentence,
             if (w + 2 == sentence->count)
                 return;
         } else {
-            const char *form = style.vary ? exchange(word->form, random) : word->form;
+            const char *form = style.vary ? short_surname(sentence, w, random) : NULL;
+            if (!form)
+                form = style.vary ? exchange(word->form, random) : word->form;
             bool opens = (w == 0 || word[-1].space_after) && !word->space_after;
             append(self, quoted(self, form, style, opens), mark);
         }
