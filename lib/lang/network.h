@@ -4,7 +4,7 @@
 #define GAINSAY_LANG_NETWORK_H
 
 #include "features.h"
-#include "matrix.h"
+#include "neural/neural.h"
 
 enum {
     LANG_NETWORK_VERSION = 2,
@@ -34,10 +34,9 @@ typedef struct lang_network {
     uint32_t input, hidden, layers, tag_layer, arc, label;
     uint32_t upos, xpos, relations; // classes
     lang_vocabulary vocabulary;
-    const int8_t *embedding; // rows × input
-    const float *embedding_scale;
-    lang_matrix input_w[LANG_NETWORK_LAYERS][2], recurrent_w[LANG_NETWORK_LAYERS][2];
-    lang_matrix tag_w, project_w, arc_w, relation_w, name_w, name_out_w;
+    gs_table embedding;
+    gs_lstm layer[LANG_NETWORK_LAYERS];
+    gs_matrix tag_w, project_w, arc_w, relation_w, name_w, name_out_w;
     const float *arc_root, *label_root;
     const char **xpos_names, **relation_names; // owned arrays; the texts are borrowed
 } lang_network;

@@ -1,9 +1,7 @@
 // The network at work on a batch of windows.
 //
-// Windows run in step, as sentences do in training: row r of step t is the t-th word of the r-th longest
-// window. So the weights are read once for up to sixteen words, and the products have the shape that the
-// kernels like. Hidden states lie between -1 and 1 and are kept as bytes, which are the inputs of the next
-// product as they stand.
+// Windows run in step, as sentences do in training, so the layers' rows are in the order of gs_steps; the
+// heads want the words of a window together, and read copies in that order.
 #include "network.h"
 
 #include <math.h>
@@ -13,7 +11,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "simd.h"
+#include "neural/simd.h"
 
 enum { CACHE_SLOTS = 1 << 12, NAMED_KINDS = 4 };
 
@@ -26,14 +24,13 @@ typedef struct form_cache {
 struct lang_worker {
     const lang_network *network;
     const lang_lexicon *lexicon;
-    lang_multiply *multiply;
+    gs_multiply *multiply;
     lang_tree *tree;
     form_cache cache;
-    size_t words, steps;
-    uint32_t step_begin[LANG_WINDOW_WORDS + 2];
-    uint32_t place[LANG_BATCH_WORDS];   // by row: word within the batch, window after window
-    uint32_t begin[LANG_BATCH_WINDOWS]; // first word of a window within the batch
-    float *input;                       // words × input
+    size_t words;
+    gs_steps *steps;
+    gs_sequence part[LANG_BATCH_WINDOWS]; // a window's words within the batch, window after window
+    float *input;                         // words × input
     uint8_t *input_bytes;
     float *input_scale;
     float *gates;                         // words × 4h
@@ -52,8 +49,9 @@ lang_worker *lang_worker_new(const lang_network *network, const lang_lexicon *le
     size_t n = LANG_BATCH_WORDS, wide = 2 * network->hidden, f = sizeof(float);
     self->network = network;
     self->lexicon = lexicon;
-    self->multiply = lang_multiply_choose();
+    self->multiply = gs_multiply_choose();
     self->tree = lang_tree_new();
+    self->steps = gs_steps_new(n);
     self->cache.keys = gs_allocate(CACHE_SLOTS * sizeof *self->cache.keys);
     self->cache.inputs = gs_allocate_vectors((size_t)CACHE_SLOTS * network->input * f);
     self->input = gs_allocate_vectors(n * network->input * f);
@@ -75,9 +73,9 @@ lang_worker *lang_worker_new(const lang_network *network, const lang_lexicon *le
     self->bytes = gs_allocate_vectors(n * widest);
     self->scale = gs_allocate_vectors(n * f);
     self->arc_left = gs_allocate_vectors(LANG_WINDOW_WORDS * (size_t)network->arc_w.out * f);
-    self->arc_right = gs_allocate_vectors((LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * (size_t)network->arc * f);
+    self->arc_right = gs_allocate_vectors((LANG_WINDOW_WORDS + GS_MATRIX_LANES) * (size_t)network->arc * f);
     self->arc_scores =
-        gs_allocate_vectors(LANG_WINDOW_WORDS * (size_t)(LANG_WINDOW_WORDS + LANG_MATRIX_LANES) * f);
+        gs_allocate_vectors(LANG_WINDOW_WORDS * (size_t)(LANG_WINDOW_WORDS + GS_MATRIX_LANES) * f);
     return self;
 }
 
@@ -87,6 +85,7 @@ void lang_worker_free(lang_worker **self_p)
     if (!self)
         return;
     lang_tree_free(&self->tree);
+    gs_steps_free(&self->steps);
     for (size_t l = 0; l < LANG_NETWORK_LAYERS; l++)
         free(self->states[l]);
     void *const owned[] = {self->cache.keys,  self->cache.inputs, self->input,    self->input_bytes,
@@ -102,13 +101,6 @@ void lang_worker_free(lang_worker **self_p)
 
 // ---- input
 
-LANG_CLONES
-static void add_row(float *to, const int8_t *row, float scale, size_t width)
-{
-    for (size_t j = 0; j < width; j++)
-        to[j] += (float)row[j] * scale;
-}
-
 static void sum_form(const lang_worker *self, gs_view form, float *to)
 {
     const lang_network *network = self->network;
@@ -117,11 +109,8 @@ static void sum_form(const lang_worker *self, gs_view form, float *to)
     memset(to, 0, network->input * sizeof *to);
     uint32_t grams = rows.count - rows.gram_begin;
     float share = grams ? 1.0f / sqrtf((float)grams) : 0.0f;
-    for (uint32_t k = 0; k < rows.count; k++) {
-        uint32_t row = rows.row[k];
-        add_row(to, network->embedding + (size_t)row * network->input,
-                network->embedding_scale[row] * (k < rows.gram_begin ? 1.0f : share), network->input);
-    }
+    for (uint32_t k = 0; k < rows.count; k++)
+        gs_table_add(&network->embedding, rows.row[k], k < rows.gram_begin ? 1.0f : share, to);
 }
 
 static const float *form_input(lang_worker *self, gs_view form)
@@ -138,17 +127,16 @@ static const float *form_input(lang_worker *self, gs_view form)
 
 static void add_context(const lang_worker *self, uint32_t context, float *to)
 {
-    uint32_t row = lang_context_row(&self->network->vocabulary, context);
-    add_row(to, self->network->embedding + (size_t)row * self->network->input,
-            self->network->embedding_scale[row], self->network->input);
+    gs_table_add(&self->network->embedding, lang_context_row(&self->network->vocabulary, context), 1.0f, to);
 }
 
 static void embed(lang_worker *self, const gs_parse *parse, const lang_window *windows)
 {
     size_t width = self->network->input;
-    for (size_t t = 0; t < self->steps; t++)
-        for (uint32_t row = self->step_begin[t]; row < self->step_begin[t + 1]; row++) {
-            const lang_window *window = &windows[row - self->step_begin[t]];
+    const gs_steps *steps = self->steps;
+    for (size_t t = 0; t < steps->count; t++)
+        for (uint32_t row = steps->begin[t]; row < steps->begin[t + 1]; row++) {
+            const lang_window *window = &windows[row - steps->begin[t]];
             const gs_word *word = &parse->words[window->word_begin + t];
             float *x = self->input + row * width;
             memcpy(x, form_input(self, gs_view_make(parse->text.data + word->begin, word->end - word->begin)),
@@ -161,86 +149,29 @@ static void embed(lang_worker *self, const gs_parse *parse, const lang_window *w
                 add_context(self, LANG_CONTEXT_LAST, x);
             add_context(self, LANG_CONTEXT_CAPITALS + window->capitals, x);
         }
-    lang_quantise(self->input, width, self->words, width, self->input_bytes, width, self->input_scale);
+    gs_quantise(self->input, width, self->words, width, self->input_bytes, width, self->input_scale);
 }
 
 // ---- layers
-
-// The states are left in place of the first gates: loops over floats alone are compiled to the widest vectors
-// without unpacking bytes in between.
-LANG_INLINE void run_cell(size_t h, float *restrict gate, float *restrict cell)
-{
-    for (size_t j = 0; j < h; j++) {
-        float c = lang_gated_tanh(gate[j], gate[2 * h + j]) + lang_logistic(gate[h + j]) * cell[j];
-        cell[j] = c;
-        gate[j] = lang_gated_tanh(gate[3 * h + j], c);
-    }
-}
-
-LANG_INLINE void state_bytes(size_t h, const float *restrict state, uint8_t *restrict out)
-{
-    for (size_t j = 0; j < h; j++)
-        out[j] = (uint8_t)(int32_t)(state[j] * 127.0f + 128.5f);
-}
-
-LANG_CLONES
-static void run_cells(size_t rows, size_t h, float *gates, float *cells, uint8_t *out, size_t out_row)
-{
-    for (size_t r = 0; r < rows; r++) {
-        run_cell(h, gates + r * 4 * h, cells + r * h);
-        state_bytes(h, gates + r * 4 * h, out + r * out_row);
-    }
-}
-
-static void run_direction(lang_worker *self, uint32_t l, uint32_t d, const lang_inputs *in)
-{
-    const lang_network *network = self->network;
-    size_t h = network->hidden, wide = 2 * h;
-    uint8_t *out = self->states[l] + d * h;
-    self->multiply(&network->input_w[l][d], in, self->gates, 4 * h, false);
-    memset(self->cells, 0, LANG_BATCH_WINDOWS * h * sizeof *self->cells);
-    for (size_t i = 0; i < self->steps; i++) {
-        size_t t = d == 0 ? i : self->steps - 1 - i;
-        size_t begin = self->step_begin[t], rows = self->step_begin[t + 1] - begin, known = 0, before = 0;
-        if (d == 0 && t > 0) {
-            known = rows;
-            before = self->step_begin[t - 1];
-        } else if (d == 1 && t + 1 < self->steps) {
-            before = self->step_begin[t + 1];
-            known = self->step_begin[t + 2] - before;
-        }
-        if (known > 0) {
-            lang_inputs states = {out + before * wide, wide, known, NULL};
-            self->multiply(&network->recurrent_w[l][d], &states, self->gates + begin * 4 * h, 4 * h, true);
-        }
-        run_cells(rows, h, self->gates + begin * 4 * h, self->cells, out + begin * wide, wide);
-    }
-}
 
 static void run_layers(lang_worker *self)
 {
     const lang_network *network = self->network;
     size_t wide = 2 * network->hidden;
-    lang_inputs in = {self->input_bytes, network->input, self->words, self->input_scale};
+    const gs_lstm_work work = {self->multiply, self->steps, self->gates, self->cells};
+    gs_inputs in = {self->input_bytes, network->input, self->words, self->input_scale};
     for (uint32_t l = 0; l < network->layers; l++) {
-        run_direction(self, l, 0, &in);
-        run_direction(self, l, 1, &in);
-        in = (lang_inputs){self->states[l], wide, self->words, NULL};
+        gs_lstm_run(&network->layer[l], &work, &in, self->states[l]);
+        in = (gs_inputs){self->states[l], wide, self->words, NULL};
     }
+    const uint32_t *place = self->steps->place;
     for (size_t row = 0; row < self->words; row++) {
-        memcpy(self->top + self->place[row] * wide, self->states[network->layers - 1] + row * wide, wide);
-        memcpy(self->tag + self->place[row] * wide, self->states[network->tag_layer] + row * wide, wide);
+        memcpy(self->top + place[row] * wide, self->states[network->layers - 1] + row * wide, wide);
+        memcpy(self->tag + place[row] * wide, self->states[network->tag_layer] + row * wide, wide);
     }
 }
 
 // ---- heads
-
-LANG_CLONES
-static void leaky(float *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        values[i] = lang_leaky(values[i]);
-}
 
 static uint8_t best_of(const float *scores, size_t count)
 {
@@ -255,11 +186,11 @@ static void run_tags(lang_worker *self, gs_parse *parse, const lang_window *wind
 {
     const lang_network *network = self->network;
     size_t row = network->tag_w.out;
-    lang_inputs in = {self->tag, 2 * network->hidden, self->words, NULL};
+    gs_inputs in = {self->tag, 2 * network->hidden, self->words, NULL};
     self->multiply(&network->tag_w, &in, self->tags, row, false);
     for (size_t w = 0; w < count; w++)
         for (size_t i = 0; i < windows[w].count; i++) {
-            const float *scores = self->tags + (self->begin[w] + i) * row;
+            const float *scores = self->tags + (self->part[w].begin + i) * row;
             gs_word *word = &parse->words[windows[w].word_begin + i];
             word->xpos = best_of(scores, network->xpos);
             word->upos = best_of(scores + network->xpos, network->upos);
@@ -275,7 +206,7 @@ static void kind_scores(const float *scores, float *kinds)
     for (size_t k = 0; k < NAMED_KINDS; k++) {
         sums[k] = 1e-6f;
         for (size_t j = 1 + 4 * k; j < 5 + 4 * k; j++)
-            sums[k] += lang_exp(scores[j] - most);
+            sums[k] += gs_exp(scores[j] - most);
         total += sums[k];
     }
     for (size_t k = 0; k < NAMED_KINDS; k++)
@@ -286,14 +217,14 @@ static void run_names(lang_worker *self, const lang_window *windows, size_t coun
 {
     const lang_network *network = self->network;
     size_t width = network->name_w.out, row = network->name_out_w.out;
-    lang_inputs in = {self->top, 2 * network->hidden, self->words, NULL};
+    gs_inputs in = {self->top, 2 * network->hidden, self->words, NULL};
     self->multiply(&network->name_w, &in, self->names, width, false);
-    leaky(self->names, self->words * width);
-    lang_quantise(self->names, width, self->words, width, self->bytes, width, self->scale);
-    in = (lang_inputs){self->bytes, width, self->words, self->scale};
+    gs_leaky_all(self->names, self->words * width);
+    gs_quantise(self->names, width, self->words, width, self->bytes, width, self->scale);
+    in = (gs_inputs){self->bytes, width, self->words, self->scale};
     self->multiply(&network->name_out_w, &in, self->name_scores, row, false);
     for (size_t w = 0; w < count; w++) {
-        const float *scores = self->name_scores + self->begin[w] * row;
+        const float *scores = self->name_scores + self->part[w].begin * row;
         uint32_t first = windows[w].word_begin;
         lang_names_decode(scores, row, windows[w].count, labels->label + first);
         for (size_t i = 0; i < windows[w].count; i++)
@@ -304,16 +235,16 @@ static void run_names(lang_worker *self, const lang_window *windows, size_t coun
 
 // scores[i][j] = left_i · right_j, right transposed so that the inner loop runs over heads. A row of left is
 // `row` long: behind the vector stand the scores of the distances, which are added.
-LANG_CLONES
+GS_CLONES
 static void score_arcs(size_t n, size_t padded, size_t width, size_t row, const float *left,
                        const float *turned, float *scores)
 {
     for (size_t i = 0; i < n; i++) {
         float *to = scores + i * padded;
-        for (size_t j = 0; j < padded; j += LANG_MATRIX_LANES) {
-            float sums[LANG_MATRIX_LANES] = {0};
+        for (size_t j = 0; j < padded; j += GS_MATRIX_LANES) {
+            float sums[GS_MATRIX_LANES] = {0};
             for (size_t k = 0; k < width; k++)
-                for (size_t m = 0; m < LANG_MATRIX_LANES; m++)
+                for (size_t m = 0; m < GS_MATRIX_LANES; m++)
                     sums[m] += left[i * row + k] * turned[k * padded + j + m];
             memcpy(to + j, sums, sizeof sums);
         }
@@ -331,10 +262,10 @@ static void run_arcs(lang_worker *self, size_t begin, size_t n, int16_t *heads)
 {
     const lang_network *network = self->network;
     size_t a = network->arc, row = network->project_w.out;
-    size_t padded = (n + LANG_MATRIX_LANES) / LANG_MATRIX_LANES * LANG_MATRIX_LANES;
+    size_t padded = (n + GS_MATRIX_LANES) / GS_MATRIX_LANES * GS_MATRIX_LANES;
     float *project = self->project + begin * row;
-    lang_quantise(project, row, n, a, self->bytes, a, self->scale);
-    lang_inputs in = {self->bytes, a, n, self->scale};
+    gs_quantise(project, row, n, a, self->bytes, a, self->scale);
+    gs_inputs in = {self->bytes, a, n, self->scale};
     self->multiply(&network->arc_w, &in, self->arc_left, network->arc_w.out, false);
     for (size_t k = 0; k < a; k++) {
         float *turned = self->arc_right + k * padded;
@@ -348,11 +279,11 @@ static void run_arcs(lang_worker *self, size_t begin, size_t n, int16_t *heads)
     lang_tree_decode(self->tree, self->arc_scores, padded, n, heads);
 }
 
-LANG_CLONES
+GS_CLONES
 static void add_leaky(const float *a, const float *b, size_t width, float *to)
 {
     for (size_t j = 0; j < width; j++)
-        to[j] = lang_leaky(a[j] + b[j]);
+        to[j] = gs_leaky(a[j] + b[j]);
 }
 
 // relations[i] = leaky(a_i + b_head(i))
@@ -373,43 +304,36 @@ static void run_syntax(lang_worker *self, gs_parse *parse, const lang_window *wi
     const lang_network *network = self->network;
     size_t a = network->arc, b = network->label, row = network->project_w.out,
            classes = network->relation_w.out;
-    lang_inputs in = {self->top, 2 * network->hidden, self->words, NULL};
+    gs_inputs in = {self->top, 2 * network->hidden, self->words, NULL};
     self->multiply(&network->project_w, &in, self->project, row, false);
     for (size_t i = 0; i < self->words; i++)
-        leaky(self->project + i * row, 2 * a);
+        gs_leaky_all(self->project + i * row, 2 * a);
     for (size_t w = 0; w < count; w++) {
         int16_t heads[LANG_WINDOW_WORDS];
         uint32_t first = windows[w].word_begin;
-        run_arcs(self, self->begin[w], windows[w].count, heads);
-        sum_relations(self, self->begin[w], windows[w].count, heads);
+        run_arcs(self, self->part[w].begin, windows[w].count, heads);
+        sum_relations(self, self->part[w].begin, windows[w].count, heads);
         for (size_t i = 0; i < windows[w].count; i++)
             parse->words[first + i].head =
                 heads[i] < 0 ? GS_WORD_ROOT : (uint32_t)(first + (uint16_t)heads[i]);
     }
-    lang_quantise(self->relations, b, self->words, b, self->bytes, b, self->scale);
-    in = (lang_inputs){self->bytes, b, self->words, self->scale};
+    gs_quantise(self->relations, b, self->words, b, self->bytes, b, self->scale);
+    in = (gs_inputs){self->bytes, b, self->words, self->scale};
     self->multiply(&network->relation_w, &in, self->project, classes, false);
     for (size_t w = 0; w < count; w++)
         for (size_t i = 0; i < windows[w].count; i++)
             parse->words[windows[w].word_begin + i].relation =
-                best_of(self->project + (self->begin[w] + i) * classes, network->relations);
+                best_of(self->project + (self->part[w].begin + i) * classes, network->relations);
 }
 
 static void lay_out(lang_worker *self, const lang_window *windows, size_t count)
 {
     self->words = 0;
-    self->steps = count ? windows[0].count : 0;
     for (size_t w = 0; w < count; w++) {
-        self->begin[w] = (uint32_t)self->words;
+        self->part[w] = (gs_sequence){(uint32_t)self->words, windows[w].count};
         self->words += windows[w].count;
     }
-    uint32_t row = 0;
-    for (size_t t = 0; t < self->steps; t++) {
-        self->step_begin[t] = row;
-        for (size_t w = 0; w < count && windows[w].count > t; w++)
-            self->place[row++] = self->begin[w] + (uint32_t)t;
-    }
-    self->step_begin[self->steps] = row;
+    gs_steps_lay_out(self->steps, self->part, count);
 }
 
 void lang_worker_read(lang_worker *self, gs_parse *parse, const lang_window *windows, size_t count,

@@ -205,7 +205,7 @@ static void append_floats(gs_buffer *out, size_t count, float value)
 static void append_matrix(gs_buffer *out, size_t in, size_t columns)
 {
     static const int32_t zero[256];
-    columns = (columns + LANG_MATRIX_LANES - 1) / LANG_MATRIX_LANES * LANG_MATRIX_LANES;
+    columns = (columns + GS_MATRIX_LANES - 1) / GS_MATRIX_LANES * GS_MATRIX_LANES;
     append_bytes(out, in * columns);
     append_floats(out, columns, 0.002f);
     append_aligned(out, zero, columns * sizeof zero[0]);

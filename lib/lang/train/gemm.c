@@ -5,13 +5,13 @@
 // packed).
 #include "gemm.h"
 
-#include "../simd.h"
+#include "neural/simd.h"
 
 typedef float vector __attribute__((vector_size(64), aligned(4), may_alias));
 enum { LANES = 16, TILE_ROWS = 6, TILE_VECTORS = 4 };
 
-LANG_INLINE void tile(size_t rows, size_t vectors, size_t k, const float *a, size_t a_row, size_t a_step,
-                      const float *b, size_t b_row, float *c, size_t c_row, int add)
+GS_INLINE void tile(size_t rows, size_t vectors, size_t k, const float *a, size_t a_row, size_t a_step,
+                    const float *b, size_t b_row, float *c, size_t c_row, int add)
 {
     vector sum[TILE_ROWS][TILE_VECTORS];
     for (size_t i = 0; i < rows; i++)
@@ -33,8 +33,8 @@ LANG_INLINE void tile(size_t rows, size_t vectors, size_t k, const float *a, siz
 }
 
 // The compiler keeps a tile in registers only where its size is a constant.
-LANG_INLINE void tile_rows(size_t rows, size_t vectors, size_t k, const float *a, size_t a_row, size_t a_step,
-                           const float *b, size_t b_row, float *c, size_t c_row, int add)
+GS_INLINE void tile_rows(size_t rows, size_t vectors, size_t k, const float *a, size_t a_row, size_t a_step,
+                         const float *b, size_t b_row, float *c, size_t c_row, int add)
 {
     switch (rows) {
     case 6:
@@ -57,7 +57,7 @@ LANG_INLINE void tile_rows(size_t rows, size_t vectors, size_t k, const float *a
     }
 }
 
-LANG_CLONES
+GS_CLONES
 void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_step, const float *b,
           size_t b_row, float *c, size_t c_row, int add)
 {

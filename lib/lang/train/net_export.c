@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "../network.h"
-#include "../simd.h"
+#include "neural/simd.h"
 #include "net.h"
 
 enum { ALIGN = 64 };
 
 static size_t padded(size_t n)
 {
-    return (n + LANG_MATRIX_LANES - 1) / LANG_MATRIX_LANES * LANG_MATRIX_LANES;
+    return (n + GS_MATRIX_LANES - 1) / GS_MATRIX_LANES * GS_MATRIX_LANES;
 }
 
 static void align(gs_buffer *out)
@@ -53,12 +53,11 @@ static void put_matrix(gs_buffer *out, const weights *from)
     for (size_t j = 0; j < from->columns; j++) {
         scale[j] = column_scale(from, j);
         bias[j] = from->bias ? from->bias[j] : 0.0f;
-        size_t block = j / LANG_MATRIX_LANES * LANG_MATRIX_LANES * from->in, lane = j % LANG_MATRIX_LANES;
+        size_t block = j / GS_MATRIX_LANES * GS_MATRIX_LANES * from->in, lane = j % GS_MATRIX_LANES;
         for (size_t k = 0; k < from->in; k++) {
             int8_t weight = (int8_t)lrintf(from->values[k * from->row + from->first + j] / scale[j]);
-            size_t group = k / LANG_MATRIX_STEP;
-            bytes[block + (group * LANG_MATRIX_LANES + lane) * LANG_MATRIX_STEP + k % LANG_MATRIX_STEP] =
-                weight;
+            size_t group = k / GS_MATRIX_STEP;
+            bytes[block + (group * GS_MATRIX_LANES + lane) * GS_MATRIX_STEP + k % GS_MATRIX_STEP] = weight;
             offset[j] += 128 * weight;
         }
     }
@@ -146,7 +145,7 @@ static void put_heads(gs_buffer *out, const net *from, const net_data *data)
         put_matrix(out, &heads[i]);
     float *root = gs_allocate(size->arc * sizeof *root);
     for (uint32_t j = 0; j < size->arc; j++)
-        root[j] = lang_leaky(dense[set->arc_root + j]);
+        root[j] = gs_leaky(dense[set->arc_root + j]);
     put(out, root, size->arc * sizeof *root);
     free(root);
     put(out, dense + set->label_root, size->label * sizeof *dense);

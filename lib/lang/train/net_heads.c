@@ -5,7 +5,7 @@
 // against the root and its words; a word is never its own head.
 #include "gemm.h"
 #include "../network.h"
-#include "../simd.h"
+#include "neural/simd.h"
 #include "net_shard.h"
 
 #include <math.h>
@@ -17,22 +17,22 @@ static size_t padded(size_t n)
     return (n + LANES - 1) / LANES * LANES;
 }
 
-LANG_CLONES
+GS_CLONES
 static void leaky_dropped(float *values, const float *mask, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        values[i] = lang_leaky(values[i]) * (mask ? mask[i] : 1.0f);
+        values[i] = gs_leaky(values[i]) * (mask ? mask[i] : 1.0f);
 }
 
 // value is after leaky, which keeps the sign.
-LANG_CLONES
+GS_CLONES
 static void leaky_gradient(float *gradient, const float *value, const float *mask, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         gradient[i] *= (value[i] > 0.0f ? 1.0f : value[i] < 0.0f ? 0.1f : 0.0f) * mask[i];
 }
 
-LANG_CLONES
+GS_CLONES
 static void add_rows(size_t rows, size_t n, const float *from, float *to)
 {
     for (size_t r = 0; r < rows; r++)
@@ -40,7 +40,7 @@ static void add_rows(size_t rows, size_t n, const float *from, float *to)
             to[j] += from[r * n + j];
 }
 
-LANG_CLONES
+GS_CLONES
 static void add_bias(size_t rows, size_t n, const float *bias, float *to)
 {
     for (size_t r = 0; r < rows; r++)
@@ -50,7 +50,7 @@ static void add_bias(size_t rows, size_t n, const float *bias, float *to)
 
 // Of scores the largest; then scores become probabilities. Returns log of the sum that they were divided by,
 // and the best class.
-LANG_CLONES
+GS_CLONES
 static float to_probabilities(float *scores, size_t count, size_t *best)
 {
     float most = scores[0], sum = 0.0f;
@@ -61,7 +61,7 @@ static float to_probabilities(float *scores, size_t count, size_t *best)
             *best = j;
         }
     for (size_t j = 0; j < count; j++) {
-        scores[j] = lang_exp(scores[j] - most);
+        scores[j] = gs_exp(scores[j] - most);
         sum += scores[j];
     }
     for (size_t j = 0; j < count; j++)

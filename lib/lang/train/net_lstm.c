@@ -7,31 +7,31 @@
 // Recurrent Neural Networks", 2016). The products with x run over all words at once; only R h is computed
 // step by step.
 #include "gemm.h"
-#include "../simd.h"
+#include "neural/simd.h"
 #include "net_shard.h"
 
-LANG_CLONES
+GS_CLONES
 static void cells_forward(size_t rows, size_t h, float *gates, const float *before, float *cells,
                           float *squashed, float *out, size_t out_row)
 {
     for (size_t r = 0; r < rows; r++) {
         float *gate = gates + r * 4 * h, *c = cells + r * h, *s = squashed + r * h, *o = out + r * out_row;
         for (size_t j = 0; j < 3 * h; j++)
-            gate[j] = lang_logistic(j >= 2 * h ? 2.0f * gate[j] : gate[j]);
+            gate[j] = gs_logistic(j >= 2 * h ? 2.0f * gate[j] : gate[j]);
         for (size_t j = 0; j < h; j++) {
             gate[2 * h + j] = 2.0f * gate[2 * h + j] - 1.0f;
-            gate[3 * h + j] = lang_logistic(gate[3 * h + j]);
+            gate[3 * h + j] = gs_logistic(gate[3 * h + j]);
         }
         for (size_t j = 0; j < h; j++) {
             float last = before ? before[r * h + j] : 0.0f;
             c[j] = gate[j] * gate[2 * h + j] + gate[h + j] * last;
-            s[j] = lang_tanh(c[j]);
+            s[j] = gs_tanh(c[j]);
             o[j] = gate[3 * h + j] * s[j];
         }
     }
 }
 
-LANG_CLONES
+GS_CLONES
 static void cells_backward(size_t rows, size_t h, float *gates, const float *before, const float *squashed,
                            const float *dh, size_t dh_row, const float *dc_in, float *dc_before)
 {
@@ -52,7 +52,7 @@ static void cells_backward(size_t rows, size_t h, float *gates, const float *bef
     }
 }
 
-LANG_CLONES
+GS_CLONES
 static void masked(size_t rows, size_t h, const float *from, size_t from_row, const float *mask, float *to,
                    size_t to_row, int add)
 {
@@ -63,14 +63,14 @@ static void masked(size_t rows, size_t h, const float *from, size_t from_row, co
         }
 }
 
-LANG_CLONES
+GS_CLONES
 static void set_bias(size_t rows, size_t n, const float *bias, float *to)
 {
     for (size_t r = 0; r < rows; r++)
         memcpy(to + r * n, bias, n * sizeof *to);
 }
 
-LANG_CLONES
+GS_CLONES
 static void sum_rows(size_t rows, size_t n, const float *from, float *to)
 {
     for (size_t r = 0; r < rows; r++)

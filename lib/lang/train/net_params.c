@@ -4,7 +4,7 @@
 // which costs a little exactness and saves touching a hundred thousand rows each step.
 #include "gemm.h"
 #include "../network.h"
-#include "../simd.h"
+#include "neural/simd.h"
 #include "net_shard.h"
 #include "random.h"
 
@@ -145,7 +145,7 @@ void net_free(net **self_p)
     *self_p = NULL;
 }
 
-LANG_CLONES
+GS_CLONES
 static void adam(float *value, float *m, float *v, const float *gradient, size_t count, float rate,
                  float scale, float correct1, float correct2)
 {
@@ -157,7 +157,7 @@ static void adam(float *value, float *m, float *v, const float *gradient, size_t
     }
 }
 
-LANG_CLONES
+GS_CLONES
 static double squares(const float *values, size_t count)
 {
     float sums[16] = {0};
@@ -173,14 +173,14 @@ static double squares(const float *values, size_t count)
     return sum;
 }
 
-LANG_CLONES
+GS_CLONES
 static void add(float *to, const float *from, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         to[i] += from[i];
 }
 
-LANG_CLONES
+GS_CLONES
 static void add_scaled(float *to, const float *from, size_t count, float scale)
 {
     for (size_t i = 0; i < count; i++)

@@ -6,7 +6,7 @@
 #include "net_shard.h"
 
 #include "../network.h"
-#include "../simd.h"
+#include "neural/simd.h"
 #include "random.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@ uint64_t shard_random(net_shard *self)
     return random_next(&self->random);
 }
 
-LANG_CLONES
+GS_CLONES
 void shard_mask(net_shard *self, float *mask, size_t count, float rate)
 {
     uint32_t limit = (uint32_t)(rate * 4294967040.0f);
@@ -154,7 +154,7 @@ static uint32_t sentence_of(const net_shard *self, uint32_t step, uint32_t row)
     return row - self->step_begin[step];
 }
 
-LANG_CLONES
+GS_CLONES
 static void add_row(float *to, const float *from, size_t width, float scale)
 {
     for (size_t j = 0; j < width; j++)
@@ -193,7 +193,7 @@ static void embed(net_shard *self, const net *model, const net_data *data, const
     }
 }
 
-LANG_CLONES
+GS_CLONES
 static void multiply(float *values, const float *mask, size_t count)
 {
     for (size_t j = 0; j < count; j++)

@@ -85,7 +85,7 @@ static bool train_lists(trainer *self, gs_error *error)
 
 static uint32_t padded(uint32_t classes)
 {
-    return (classes + LANG_MATRIX_LANES - 1) / LANG_MATRIX_LANES * LANG_MATRIX_LANES;
+    return (classes + GS_MATRIX_LANES - 1) / GS_MATRIX_LANES * GS_MATRIX_LANES;
 }
 
 // Widths of the network; the teacher is the wider one.

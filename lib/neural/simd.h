@@ -1,26 +1,27 @@
 // How loops over floats are compiled: once for each kind of x86-64 processor, chosen when the program is
 // loaded, and approximations of exp, tanh and the logistic function that the compiler can turn into vector
-// code.
+// code. For files that compute, of this room and of those that stand on it; not part of the door.
 //
-// The approximations are plain IEEE arithmetic without fused steps (the room is compiled with
-// -ffp-contract=off), so that every machine computes the same bits, and the same article the same ids.
-#ifndef GAINSAY_LANG_SIMD_H
-#define GAINSAY_LANG_SIMD_H
+// The approximations are plain IEEE arithmetic without fused steps (these rooms are compiled with
+// -ffp-contract=off), so that every machine computes the same bits, and the same article the same ids. A file
+// whose loops clamp is compiled with -ffinite-math-only and its like besides (lib/CMakeLists.txt).
+#ifndef GAINSAY_NEURAL_SIMD_H
+#define GAINSAY_NEURAL_SIMD_H
 
 #include <stdint.h>
 #include <string.h>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&     \
     !defined(__SANITIZE_THREAD__)
-#define LANG_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define GS_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
-#define LANG_CLONES
+#define GS_CLONES
 #endif
-#define LANG_INLINE static inline __attribute__((always_inline))
+#define GS_INLINE static inline __attribute__((always_inline))
 
 // e^x by 2^n * 2^f: n = round(x log2 e), 2^f by its Taylor polynomial on |f| <= 1/2; relative error below
 // 4e-7.
-LANG_INLINE float lang_exp(float x)
+GS_INLINE float gs_exp(float x)
 {
     x = x < 88.0f ? x : 88.0f;
     x = x > -87.0f ? x : -87.0f;
@@ -36,28 +37,28 @@ LANG_INLINE float lang_exp(float x)
     return p * power;
 }
 
-LANG_INLINE float lang_logistic(float x)
+GS_INLINE float gs_logistic(float x)
 {
-    return 1.0f / (1.0f + lang_exp(-x));
+    return 1.0f / (1.0f + gs_exp(-x));
 }
 
-LANG_INLINE float lang_tanh(float x)
+GS_INLINE float gs_tanh(float x)
 {
-    return 2.0f / (1.0f + lang_exp(-2.0f * x)) - 1.0f;
+    return 2.0f / (1.0f + gs_exp(-2.0f * x)) - 1.0f;
 }
 
 // logistic(a) tanh(b) with one division: (1 - q) / ((1 + e^-a)(1 + q)), q = e^-2b; beyond |b| = 15 tanh is
 // flat.
-LANG_INLINE float lang_gated_tanh(float a, float b)
+GS_INLINE float gs_gated_tanh(float a, float b)
 {
     b = b < 15.0f ? b : 15.0f;
     b = b > -15.0f ? b : -15.0f;
-    float q = lang_exp(-2.0f * b);
-    return (1.0f - q) / ((1.0f + lang_exp(-a)) * (1.0f + q));
+    float q = gs_exp(-2.0f * b);
+    return (1.0f - q) / ((1.0f + gs_exp(-a)) * (1.0f + q));
 }
 
 // max(x, 0.1 x)
-LANG_INLINE float lang_leaky(float x)
+GS_INLINE float gs_leaky(float x)
 {
     return x > 0.0f ? x : 0.1f * x;
 }

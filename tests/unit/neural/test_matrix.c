@@ -1,18 +1,18 @@
 // Products of bytes: every kernel gives the same bits, they are what the header says, and none leaves its
 // memory.
-#include "lang_test.h"
+#include "neural_test.h"
 
 #include <math.h>
 
-#include "lang/matrix.h"
+#include "neural/neural.h"
 
 enum { KERNELS = 4, GAP = 3 };
 
 static const float UNTOUCHED = 12345.0f;
 
 typedef struct example {
-    lang_matrix matrix;
-    lang_inputs inputs;
+    gs_matrix matrix;
+    gs_inputs inputs;
     int8_t *plain; // in × out weights, as a table
     size_t to_row; // floats
     uint64_t random;
@@ -43,12 +43,12 @@ static void fill_weights(example *self, size_t in, size_t out, bool extreme)
             sum += self->plain[k * out + j];
         offset[j] = 128 * sum;
     }
-    self->matrix = (lang_matrix){.in = (uint32_t)in,
-                                 .out = (uint32_t)out,
-                                 .weights = blocks_of(self->plain, in, out),
-                                 .scale = scale,
-                                 .offset = offset,
-                                 .bias = bias};
+    self->matrix = (gs_matrix){.in = (uint32_t)in,
+                               .out = (uint32_t)out,
+                               .weights = blocks_of(self->plain, in, out),
+                               .scale = scale,
+                               .offset = offset,
+                               .bias = bias};
 }
 
 static void fill_inputs(example *self, size_t rows, bool scaled, bool extreme)
@@ -63,7 +63,7 @@ static void fill_inputs(example *self, size_t rows, bool scaled, bool extreme)
         for (size_t r = 0; r < rows; r++)
             scale[r] = fabsf(test_float(&self->random)) * 0.1f;
     }
-    self->inputs = (lang_inputs){bytes, row, rows, scale};
+    self->inputs = (gs_inputs){bytes, row, rows, scale};
 }
 
 static void example_free(example *self)
@@ -83,7 +83,7 @@ static float start_of(size_t r, size_t j)
     return (float)((r * 31 + j * 17) % 64) / 16.0f - 2.0f;
 }
 
-static float *run(const example *self, lang_multiply *kernel, bool add)
+static float *run(const example *self, gs_multiply *kernel, bool add)
 {
     size_t out = self->matrix.out, size = (self->inputs.rows - 1) * self->to_row + out;
     float *to = malloc(size * sizeof *to);
@@ -115,10 +115,10 @@ static void check_against_formula(const example *self, const float *to, bool add
 
 static void check_example(example *self, bool add)
 {
-    lang_multiply *kernels[KERNELS] = {NULL};
-    size_t count = lang_multiply_all(kernels);
+    gs_multiply *kernels[KERNELS] = {NULL};
+    size_t count = gs_multiply_all(kernels);
     assert_in_range(count, 1, KERNELS);
-    assert_true(lang_multiply_choose() == kernels[0]);
+    assert_true(gs_multiply_choose() == kernels[0]);
     float *first = run(self, kernels[0], add);
     check_against_formula(self, first, add);
     size_t bytes = ((self->inputs.rows - 1) * self->to_row + self->matrix.out) * sizeof(float);
@@ -150,7 +150,7 @@ static void kernels_agree_on_random_matrices(void **state)
 static void kernels_do_not_overflow(void **state)
 {
     (void)state;
-    for (size_t in = 4; in <= 2048; in = in == 4 ? 512 : in * 4) {
+    for (size_t in = 4; in <= GS_MATRIX_IN_MAX; in = in == 4 ? 512 : in * 4) {
         example self = {.random = 5, .to_row = 32};
         fill_weights(&self, in, 32, true);
         fill_inputs(&self, 5, true, true);
@@ -173,7 +173,7 @@ static void bytes_are_near_their_floats(void **state)
         for (size_t i = 0; i < rows * row; i++)
             from[i] = i % row < width ? size * test_float(&random) : UNTOUCHED * size;
         memset(to, 7, rows * row);
-        lang_quantise(from, row, rows, width, to, row, scale);
+        gs_quantise(from, row, rows, width, to, row, scale);
         for (size_t i = 0; i < rows * row; i++) {
             if (i % row >= width) {
                 assert_int_equal(to[i], 7);
@@ -194,7 +194,7 @@ static void a_row_of_zeros_stays_zero(void **state)
     (void)state;
     float from[40] = {0}, scale[1];
     uint8_t to[40];
-    lang_quantise(from, 40, 1, 40, to, 40, scale);
+    gs_quantise(from, 40, 1, 40, to, 40, scale);
     for (size_t i = 0; i < 40; i++)
         assert_int_equal(to[i], 128);
     assert_true(isfinite(scale[0]));
@@ -206,7 +206,7 @@ static void the_largest_value_takes_the_whole_range(void **state)
     const float from[3] = {-4.0f, 2.0f, 4.0f};
     float scale[1];
     uint8_t to[3];
-    lang_quantise(from, 3, 1, 3, to, 3, scale);
+    gs_quantise(from, 3, 1, 3, to, 3, scale);
     assert_int_equal(to[0], 1);
     assert_in_range(to[1], 191, 192);
     assert_int_equal(to[2], 255);

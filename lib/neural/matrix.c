@@ -1,11 +1,12 @@
-// The kernels. Each computes a tile of rows and columns at a time, in registers:
+// Products with weights of one byte, and what stands between two of them. Each kernel computes a tile of rows
+// and columns at a time, in registers:
 //
 //   vnni     AVX-512 VNNI: VPDPBUSD multiplies four bytes of an input with four weights of 16 columns at once
 //   avx2     the same data widened to 16 bits, for VPMADDWD
 //   plain    C, for everything else
 //
 // Subtracting offset (128 Σ w) takes back that inputs are stored with 128 added, as VPDPBUSD wants them.
-#include "matrix.h"
+#include "neural.h"
 
 #include "simd.h"
 
@@ -13,34 +14,33 @@
 #include <immintrin.h>
 #endif
 
-LANG_INLINE float input_scale(const lang_inputs *inputs, size_t row)
+GS_INLINE float input_scale(const gs_inputs *inputs, size_t row)
 {
     return inputs->scale ? inputs->scale[row] : 1.0f / 127.0f;
 }
 
 // Writes 16 columns of a row from their sums.
-LANG_INLINE void finish(const lang_matrix *self, size_t column, const int32_t *sums, float scale, float *to,
-                        bool add)
+GS_INLINE void finish(const gs_matrix *self, size_t column, const int32_t *sums, float scale, float *to,
+                      bool add)
 {
-    for (size_t j = 0; j < LANG_MATRIX_LANES; j++) {
+    for (size_t j = 0; j < GS_MATRIX_LANES; j++) {
         float value = (float)(sums[j] - self->offset[column + j]) * (self->scale[column + j] * scale);
         to[j] = (add ? to[j] : self->bias[column + j]) + value;
     }
 }
 
-static void multiply_plain(const lang_matrix *self, const lang_inputs *inputs, float *to, size_t to_row,
-                           bool add)
+static void multiply_plain(const gs_matrix *self, const gs_inputs *inputs, float *to, size_t to_row, bool add)
 {
-    size_t groups = self->in / LANG_MATRIX_STEP;
-    for (size_t column = 0; column < self->out; column += LANG_MATRIX_LANES) {
+    size_t groups = self->in / GS_MATRIX_STEP;
+    for (size_t column = 0; column < self->out; column += GS_MATRIX_LANES) {
         const int8_t *block = self->weights + column * self->in;
         for (size_t r = 0; r < inputs->rows; r++) {
             const uint8_t *x = inputs->bytes + r * inputs->row;
-            int32_t sums[LANG_MATRIX_LANES] = {0};
+            int32_t sums[GS_MATRIX_LANES] = {0};
             for (size_t k = 0; k < groups; k++)
-                for (size_t j = 0; j < LANG_MATRIX_LANES; j++)
-                    for (size_t i = 0; i < LANG_MATRIX_STEP; i++)
-                        sums[j] += (int32_t)x[k * 4 + i] * block[(k * LANG_MATRIX_LANES + j) * 4 + i];
+                for (size_t j = 0; j < GS_MATRIX_LANES; j++)
+                    for (size_t i = 0; i < GS_MATRIX_STEP; i++)
+                        sums[j] += (int32_t)x[k * 4 + i] * block[(k * GS_MATRIX_LANES + j) * 4 + i];
             finish(self, column, sums, input_scale(inputs, r), to + r * to_row + column, add);
         }
     }
@@ -51,8 +51,8 @@ static void multiply_plain(const lang_matrix *self, const lang_inputs *inputs, f
 #define TARGET_AVX2 __attribute__((target("avx2")))
 
 typedef struct tile_place {
-    const lang_matrix *matrix;
-    const lang_inputs *inputs;
+    const gs_matrix *matrix;
+    const gs_inputs *inputs;
     size_t row, column;
     float *to;
     size_t to_row;
@@ -62,8 +62,8 @@ typedef struct tile_place {
 TARGET_VNNI static inline __attribute__((always_inline)) void vnni_finish(const tile_place *place, size_t r,
                                                                           size_t v, __m512i sum)
 {
-    const lang_matrix *self = place->matrix;
-    size_t column = place->column + v * LANG_MATRIX_LANES;
+    const gs_matrix *self = place->matrix;
+    size_t column = place->column + v * GS_MATRIX_LANES;
     float *to = place->to + (place->row + r) * place->to_row + column;
     __m512 value = _mm512_cvtepi32_ps(_mm512_sub_epi32(sum, _mm512_loadu_si512(self->offset + column)));
     __m512 scale = _mm512_mul_ps(_mm512_loadu_ps(self->scale + column),
@@ -101,7 +101,7 @@ enum { VNNI_ROWS = 4 };
 TARGET_VNNI static inline __attribute__((always_inline)) void vnni_tile(const tile_place *place, size_t rows,
                                                                         size_t vectors)
 {
-    size_t groups = place->matrix->in / LANG_MATRIX_STEP, stride = place->inputs->row;
+    size_t groups = place->matrix->in / GS_MATRIX_STEP, stride = place->inputs->row;
     const int8_t *block = place->matrix->weights + place->column * place->matrix->in;
     const uint8_t *x = place->inputs->bytes + place->row * stride;
     const __m512i zero = _mm512_setzero_si512();
@@ -138,7 +138,7 @@ TARGET_VNNI static inline __attribute__((always_inline)) void vnni_rows(const ti
     }
 }
 
-TARGET_VNNI static void multiply_vnni(const lang_matrix *self, const lang_inputs *inputs, float *to,
+TARGET_VNNI static void multiply_vnni(const gs_matrix *self, const gs_inputs *inputs, float *to,
                                       size_t to_row, bool add)
 {
     tile_place place = {self, inputs, 0, 0, to, to_row, add};
@@ -150,11 +150,11 @@ TARGET_VNNI static void multiply_vnni(const lang_matrix *self, const lang_inputs
             vnni_rows(&place, inputs->rows - place.row < VNNI_ROWS ? inputs->rows - place.row : VNNI_ROWS, 1);
 }
 
-TARGET_AVX2 static void multiply_avx2(const lang_matrix *self, const lang_inputs *inputs, float *to,
+TARGET_AVX2 static void multiply_avx2(const gs_matrix *self, const gs_inputs *inputs, float *to,
                                       size_t to_row, bool add)
 {
-    size_t groups = self->in / LANG_MATRIX_STEP;
-    for (size_t column = 0; column < self->out; column += LANG_MATRIX_LANES) {
+    size_t groups = self->in / GS_MATRIX_STEP;
+    for (size_t column = 0; column < self->out; column += GS_MATRIX_LANES) {
         const int8_t *block = self->weights + column * self->in;
         for (size_t r = 0; r < inputs->rows; r++) {
             const uint8_t *x = inputs->bytes + r * inputs->row;
@@ -170,10 +170,10 @@ TARGET_AVX2 static void multiply_avx2(const lang_matrix *self, const lang_inputs
                     sums[q] = _mm256_add_epi32(sums[q], _mm256_madd_epi16(input, wide));
                 }
             }
-            int32_t pairs[32], totals[LANG_MATRIX_LANES];
+            int32_t pairs[32], totals[GS_MATRIX_LANES];
             for (size_t q = 0; q < 4; q++)
                 _mm256_storeu_si256((__m256i *)(void *)(pairs + q * 8), sums[q]);
-            for (size_t j = 0; j < LANG_MATRIX_LANES; j++)
+            for (size_t j = 0; j < GS_MATRIX_LANES; j++)
                 totals[j] = pairs[2 * j] + pairs[2 * j + 1];
             finish(self, column, totals, input_scale(inputs, r), to + r * to_row + column, add);
         }
@@ -181,7 +181,7 @@ TARGET_AVX2 static void multiply_avx2(const lang_matrix *self, const lang_inputs
 }
 #endif
 
-size_t lang_multiply_all(lang_multiply *kernels[4])
+size_t gs_multiply_all(gs_multiply *kernels[4])
 {
     size_t count = 0;
 #if defined(__x86_64__)
@@ -196,16 +196,18 @@ size_t lang_multiply_all(lang_multiply *kernels[4])
     return count;
 }
 
-lang_multiply *lang_multiply_choose(void)
+gs_multiply *gs_multiply_choose(void)
 {
-    lang_multiply *kernels[4];
-    lang_multiply_all(kernels);
+    gs_multiply *kernels[4];
+    gs_multiply_all(kernels);
     return kernels[0];
 }
 
-LANG_CLONES
-void lang_quantise(const float *from, size_t from_row, size_t rows, size_t width, uint8_t *to, size_t to_row,
-                   float *scale)
+// ---- between products
+
+GS_CLONES
+void gs_quantise(const float *from, size_t from_row, size_t rows, size_t width, uint8_t *to, size_t to_row,
+                 float *scale)
 {
     for (size_t r = 0; r < rows; r++) {
         const float *x = from + r * from_row;
@@ -220,4 +222,23 @@ void lang_quantise(const float *from, size_t from_row, size_t rows, size_t width
             bytes[j] = (uint8_t)(int32_t)(x[j] * factor + 128.5f);
         scale[r] = most / 127.0f;
     }
+}
+
+GS_CLONES
+void gs_leaky_all(float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = gs_leaky(values[i]);
+}
+
+GS_CLONES
+static void add_bytes(float *to, const int8_t *row, float scale, size_t width)
+{
+    for (size_t j = 0; j < width; j++)
+        to[j] += (float)row[j] * scale;
+}
+
+void gs_table_add(const gs_table *self, uint32_t row, float share, float *to)
+{
+    add_bytes(to, self->bytes + (size_t)row * self->width, self->scale[row] * share, self->width);
 }
