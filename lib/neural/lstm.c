@@ -1,5 +1,5 @@
 // A trained bidirectional LSTM layer over a batch (Hochreiter and Schmidhuber, "Long Short-Term Memory",
-// 1997).
+// 1997); the formulas stand at the top of train/lstm.c.
 //
 // The products with the inputs run over all rows at once; only those with the states go step by step. States
 // lie between -1 and 1 and are kept as bytes, which are the inputs of the next product as they stand.

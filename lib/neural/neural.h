@@ -1,4 +1,5 @@
-// neural: trained networks at work, in bytes.
+// neural: trained networks at work, in bytes. This header is the room's door for reading a network; the door
+// for training one is train/train.h.
 //
 //   section of a model file ─► gs_weights ─► matrices, tables, LSTM layers
 //   rows of a table, summed ─► gs_quantise ─► gs_lstm_run, once a layer ─► gs_multiply: scores
@@ -120,8 +121,8 @@ void gs_lstm_run(const gs_lstm *self, const gs_lstm_work *work, const gs_inputs 
 
 // ---- a network's section of the model file (weights.c)
 
-// Walks over the arrays of a section, each at a multiple of 64 bytes, in the order in which training wrote
-// them. It refuses to leave the section, and numbers with which a sum could overflow or
+// Walks over the arrays of a section, each at a multiple of 64 bytes, in the order in which gs_put_… of
+// train/train.h wrote them. It refuses to leave the section, and numbers with which a sum could overflow or
 // become NaN; once it has refused, good stays false, and what it hands out is NULL or must not be used. So a
 // caller checks its sizes first, takes all parts, and looks at good once.
 typedef struct gs_weights {

@@ -3,7 +3,7 @@
 // taken, so that tags, heads and labels of the sentence stay right. Accents go: news in English mostly writes
 // without.
 #include "corpus_rename.h"
-#include "random.h"
+#include "neural/train/random.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -118,7 +118,7 @@ static const char *draw(const gs_buffer *pool, uint64_t *state)
 {
     if (pool->size == 0)
         return NULL;
-    size_t at = (size_t)(random_next(state) % pool->size);
+    size_t at = (size_t)(gs_random_next(state) % pool->size);
     while (at > 0 && pool->data[at - 1] != '\0')
         at--;
     return pool->data + at;
@@ -156,7 +156,7 @@ static const char *draw_name(const corpus_sentence *sentence, uint32_t at, size_
     if (!from || words > POOL_WORDS)
         return NULL;
     // Not at the sentence's begin, where nobody can tell He from he.
-    if (from == pool->persons && words == 1 && at > 0 && random_next(state) % SHORT_IN == 0)
+    if (from == pool->persons && words == 1 && at > 0 && gs_random_next(state) % SHORT_IN == 0)
         return draw(&pool->short_surnames, state);
     for (int i = 0; i < TRIES; i++) {
         const char *other = draw(&from[words - 1], state);

@@ -15,6 +15,7 @@
 #define GAINSAY_LANG_NET_H
 
 #include "../features.h"
+#include "neural/train/train.h"
 #include "train.h"
 
 enum { NET_LAYERS_MAX = 4, NET_SETS = 2, NET_SHARDS = 2, NET_SENTENCE_MAX = 160 };
@@ -30,20 +31,19 @@ typedef struct net_size {
     uint32_t xpos[NET_SETS], relations[NET_SETS];
 } net_size;
 
-// Offsets of the dense parameters, in floats.
+// Where the parameters lie that are not embedding rows.
 typedef struct net_set_layout {
-    size_t tag_w, tag_b;         // 2h × (xpos [+ upos in set 0])
-    size_t project_w, project_b; // 2h × (2 arc + 2 label): d, h, a, b
-    size_t arc_u, arc_bias;      // arc × (arc + distances), arc + distances
+    gs_linear_place tag;         // 2h × (xpos [+ upos in set 0])
+    gs_linear_place project;     // 2h × (2 arc + 2 label): d, h, a, b
+    gs_linear_place arc;         // arc × (arc + distances)
     size_t arc_root, label_root; // arc, label: the root's h and b, before leaky
-    size_t relation_w, relation_b;
+    gs_linear_place relation;    // label × relations
 } net_set_layout;
 
 typedef struct net_layout {
-    size_t input_w[NET_LAYERS_MAX][2], recurrent_w[NET_LAYERS_MAX][2], gate_b[NET_LAYERS_MAX][2];
+    gs_lstm_place layer[NET_LAYERS_MAX];
     net_set_layout set[NET_SETS];
-    size_t name_w, name_b, name_out_w, name_out_b;
-    size_t count; // floats in all
+    gs_linear_place name, name_out; // 2h × name, name × names
 } net_layout;
 
 // One distinct form and its rows.
@@ -132,17 +132,14 @@ uint32_t net_name_classes(void);
 typedef struct net {
     net_size size;
     net_layout layout;
-    float *dense;     // layout.count
-    float *embedding; // rows × input
-    float *transposed; // of input_w, recurrent_w, project_w …, laid out as dense; refreshed after each update
-    float *dense_m, *dense_v, *embedding_m, *embedding_v; // Adam's moments
-    uint64_t step;
+    gs_params *params;  // owned
+    gs_rows *embedding; // rows × input; owned
 } net;
 
 net *net_new(const net_size *size, uint64_t seed);
 void net_free(net **self_p);
 
-// ---- one shard (net_shard.c, net_lstm.c, net_heads.c)
+// ---- one shard (net_shard.c, net_heads.c)
 
 typedef struct net_loss {
     double upos, xpos, arc, relation, name; // summed negative log-likelihood
@@ -172,7 +169,7 @@ typedef struct net_guess {
 } net_guess;
 const net_guess *net_shard_guesses(const net_shard *self);
 
-// Adds up the gradients of the shards and moves the parameters (Kingma and Ba, "Adam", 2015).
+// Adds up the gradients of the shards and moves the parameters.
 void net_update(net *self, net_shard *const *shards, const net_data *data, float rate, float scale);
 
 // ---- training (net_train.c)

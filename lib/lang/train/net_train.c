@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "net.h"
-#include "random.h"
 
 enum { SENTENCES_MAX = 512, MEASURE_WORDS = 1500 };
 
@@ -53,7 +52,7 @@ static void shuffle(net_source *source, uint64_t *state)
             source->order[i] = (uint32_t)(source->begin + i);
     }
     for (size_t i = count; i > 1; i--) {
-        size_t j = (size_t)(random_next(state) % i);
+        size_t j = (size_t)(gs_random_next(state) % i);
         uint32_t swap = source->order[i - 1];
         source->order[i - 1] = source->order[j];
         source->order[j] = swap;
@@ -66,7 +65,7 @@ static net_source *draw_source(net_source *sources, size_t count, double progres
     double total = 0;
     for (size_t i = 0; i < count; i++)
         total += sources[i].share_begin + (sources[i].share_end - sources[i].share_begin) * progress;
-    double at = (double)(random_next(state) >> 11) * (1.0 / 9007199254740992.0) * total;
+    double at = (double)(gs_random_next(state) >> 11) * (1.0 / 9007199254740992.0) * total;
     for (size_t i = 0; i + 1 < count; i++) {
         at -= sources[i].share_begin + (sources[i].share_end - sources[i].share_begin) * progress;
         if (at < 0)
@@ -296,7 +295,7 @@ void net_train(net *self, const net_data *data, net_source *sources, size_t sour
         draw_batch(jobs, data, source, recipe->batch_words, &state);
         uint32_t words = 0;
         for (uint32_t s = 0; s < NET_SHARDS; s++) {
-            jobs[s].seed = random_next(&state);
+            jobs[s].seed = gs_random_next(&state);
             words += jobs[s].words;
         }
         run_shards(jobs);

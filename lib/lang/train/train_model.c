@@ -83,11 +83,6 @@ static bool train_lists(trainer *self, gs_error *error)
            lang_lexicon_open(&self->lexicon_view, gs_buffer_view(&self->lexicon), error);
 }
 
-static uint32_t padded(uint32_t classes)
-{
-    return (classes + GS_MATRIX_LANES - 1) / GS_MATRIX_LANES * GS_MATRIX_LANES;
-}
-
 // Widths of the network; the teacher is the wider one.
 typedef struct widths {
     uint32_t input, hidden, arc, label;
@@ -103,11 +98,11 @@ static net_size size_of(const net_data *data, widths wide)
                      .arc = wide.arc,
                      .label = wide.label,
                      .name = 96,
-                     .upos = padded(GS_UPOS_COUNT),
-                     .names = padded(LANG_NAME_LABELS)};
+                     .upos = (uint32_t)gs_padded(GS_UPOS_COUNT),
+                     .names = (uint32_t)gs_padded(LANG_NAME_LABELS)};
     for (int s = 0; s < NET_SETS; s++) {
-        size.xpos[s] = padded(data->xpos[s].count);
-        size.relations[s] = padded(data->relations[s].count);
+        size.xpos[s] = (uint32_t)gs_padded(data->xpos[s].count);
+        size.relations[s] = (uint32_t)gs_padded(data->relations[s].count);
     }
     return size;
 }
@@ -183,7 +178,7 @@ static net *run_training(trainer *self, const char *who, widths wide, const net_
     net *model = net_new(&size, recipe->seed);
     gs_buffer line = {0};
     gs_buffer_format(&line, "%s: %u known forms, %zu words to learn from, %zu weights and %u rows of %u", who,
-                     self->data.vocabulary.count, self->data.word_count, model->layout.count, size.rows,
+                     self->data.vocabulary.count, self->data.word_count, model->params->count, size.rows,
                      size.input);
     tell(self, line.data);
     gs_buffer_free(&line);

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "train_segment.h"
-#include "random.h"
+#include "neural/train/random.h"
 
 enum {
     SLOTS = 1 << SEG_FEATURE_BITS,
@@ -137,7 +137,7 @@ static void fit(segment_trainer *self, const train_progress *progress)
         order[i] = (uint32_t)i;
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
         for (size_t i = self->example_count; i > 1; i--) {
-            size_t j = (size_t)(random_next(&self->random) % i);
+            size_t j = (size_t)(gs_random_next(&self->random) % i);
             uint32_t swap = order[i - 1];
             order[i - 1] = order[j];
             order[j] = swap;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "train_segment.h"
-#include "random.h"
+#include "neural/train/random.h"
 
 enum {
     GROUP_WORDS = 40,
@@ -68,14 +68,14 @@ static const char *exchange(const char *form, uint64_t *random)
         for (; count < GROUP_WORDS && groups[g][count]; count++)
             found |= strcmp(groups[g][count], form) == 0;
         if (found)
-            return groups[g][random_next(random) % count];
+            return groups[g][gs_random_next(random) % count];
     }
     return form;
 }
 
 static bool one_in(uint64_t *random, uint32_t times)
 {
-    return random_next(random) % times == 0;
+    return gs_random_next(random) % times == 0;
 }
 
 typedef struct text_style { // how a paragraph writes its marks
@@ -117,7 +117,7 @@ static const char *quoted(segment_text *self, const char *form, text_style style
     return self->form.data;
 }
 
-#define PICK(list, random) (list)[random_next(random) % (sizeof(list) / sizeof *(list))]
+#define PICK(list, random) (list)[gs_random_next(random) % (sizeof(list) / sizeof *(list))]
 
 // "BEIJING, April 24 (Xinhua) --" or "Reporter:", word by word.
 static void append_opening(segment_text *self, uint64_t *random)
@@ -155,7 +155,7 @@ static void append_opening(segment_text *self, uint64_t *random)
         append(self, " ", 0);
         append(self, PICK(months, random), mark);
         append(self, " ", 0);
-        snprintf(word, sizeof word, "%u", 1 + (unsigned)(random_next(random) % 31));
+        snprintf(word, sizeof word, "%u", 1 + (unsigned)(gs_random_next(random) % 31));
         append(self, word, mark);
     }
     append(self, " ", 0);
@@ -188,7 +188,7 @@ static bool append_abbreviation(segment_text *self, const corpus_sentence *sente
     size_t count = 0;
     while (count < GROUP_WORDS && group[count])
         count++;
-    append(self, group[random_next(random) % count], SEGMENT_WORD);
+    append(self, group[gs_random_next(random) % count], SEGMENT_WORD);
     return true;
 }
 

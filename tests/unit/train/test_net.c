@@ -71,20 +71,20 @@ static void gradients(void **state)
     net_shard *shard = net_shard_new(model, 64);
     const net_rates rates = {.heads = 0.2f, .hidden = 0.2f, .recurrent = 0.2f, .input = 0.2f};
     total_loss(shard, model, self, &rates);
-    size_t count = model->layout.count, checked = 0, bad = 0;
+    size_t count = model->params->count, checked = 0, bad = 0;
     float *gradient = gs_allocate(count * sizeof *gradient);
     memcpy(gradient, shard->gradient, count * sizeof *gradient);
     for (size_t i = 0; i < count; i += 11) {
         const float step = 4e-3f;
-        float before = model->dense[i];
+        float before = model->params->values[i];
         if (fabsf(gradient[i]) < 0.02f)
             continue; // too flat for single precision
         // Transposed copies are for the backward pass alone, which is not asked here.
-        model->dense[i] = before + step;
+        model->params->values[i] = before + step;
         double above = total_loss(shard, model, self, &rates);
-        model->dense[i] = before - step;
+        model->params->values[i] = before - step;
         double below = total_loss(shard, model, self, &rates);
-        model->dense[i] = before;
+        model->params->values[i] = before;
         double difference = (above - below) / (2.0 * (double)step);
         bad += fabs(difference - (double)gradient[i]) > 0.05 * fabs(difference) + 0.01;
         checked++;
@@ -127,8 +127,9 @@ static void same_twice(void **state)
 {
     fixture *self = *state;
     net *a = train_small(self, 10), *b = train_small(self, 10);
-    assert_memory_equal(a->dense, b->dense, a->layout.count * sizeof(float));
-    assert_memory_equal(a->embedding, b->embedding, (size_t)a->size.rows * a->size.input * sizeof(float));
+    assert_memory_equal(a->params->values, b->params->values, a->params->count * sizeof(float));
+    assert_memory_equal(a->embedding->values, b->embedding->values,
+                        (size_t)a->size.rows * a->size.input * sizeof(float));
     net_free(&a);
     net_free(&b);
 }

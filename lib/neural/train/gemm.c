@@ -3,15 +3,15 @@
 // multipliers and not the memory busy (Goto and van de Geijn, "Anatomy of High-Performance Matrix
 // Multiplication", 2008; the matrices here are small enough for the second-level cache, so nothing is
 // packed).
-#include "gemm.h"
+#include "train.h"
 
-#include "neural/simd.h"
+#include "../simd.h"
 
 typedef float vector __attribute__((vector_size(64), aligned(4), may_alias));
 enum { LANES = 16, TILE_ROWS = 6, TILE_VECTORS = 4 };
 
 GS_INLINE void tile(size_t rows, size_t vectors, size_t k, const float *a, size_t a_row, size_t a_step,
-                    const float *b, size_t b_row, float *c, size_t c_row, int add)
+                    const float *b, size_t b_row, float *c, size_t c_row, bool add)
 {
     vector sum[TILE_ROWS][TILE_VECTORS];
     for (size_t i = 0; i < rows; i++)
@@ -34,7 +34,7 @@ GS_INLINE void tile(size_t rows, size_t vectors, size_t k, const float *a, size_
 
 // The compiler keeps a tile in registers only where its size is a constant.
 GS_INLINE void tile_rows(size_t rows, size_t vectors, size_t k, const float *a, size_t a_row, size_t a_step,
-                         const float *b, size_t b_row, float *c, size_t c_row, int add)
+                         const float *b, size_t b_row, float *c, size_t c_row, bool add)
 {
     switch (rows) {
     case 6:
@@ -58,8 +58,8 @@ GS_INLINE void tile_rows(size_t rows, size_t vectors, size_t k, const float *a, 
 }
 
 GS_CLONES
-void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_step, const float *b,
-          size_t b_row, float *c, size_t c_row, int add)
+void gs_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_step, const float *b,
+             size_t b_row, float *c, size_t c_row, bool add)
 {
     size_t j = 0;
     for (; j + LANES * TILE_VECTORS <= n; j += LANES * TILE_VECTORS)
@@ -72,7 +72,7 @@ void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_s
                       c + i * c_row + j, c_row, add);
 }
 
-void transpose(const float *from, size_t rows, size_t columns, float *to)
+void gs_transpose(const float *from, size_t rows, size_t columns, float *to)
 {
     enum { BLOCK = 16 };
     for (size_t i0 = 0; i0 < rows; i0 += BLOCK)
