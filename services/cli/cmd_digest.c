@@ -20,6 +20,7 @@ typedef struct digest_job {
     bool json, colour;
     gs_memory_store *store;
     gs_ledger *ledger;
+    gs_extractor *extractor;
     gs_buffer out;
     gs_id *order; // statements in the order in which they were first told
     size_t order_count, order_capacity;
@@ -55,7 +56,7 @@ static void on_event(void *context, const gs_event *event)
 static bool take(void *context, const gs_article *article, gs_arena *arena, gs_error *error)
 {
     digest_job *job = context;
-    const gs_extraction *extraction = gs_extract(article, NULL, arena);
+    const gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
     bool known = gs_memory_store_note_article(job->store, article->article_id);
     return gs_ledger_apply(job->ledger, extraction, known, arena, error);
 }
@@ -119,6 +120,10 @@ static void summarise(digest_job *job)
 
 static int digest(digest_job *job, const gs_texts *files, gs_input input)
 {
+    gs_model *model = NULL;
+    job->extractor = gs_extractor_open("digest", &model);
+    if (!job->extractor)
+        return GS_EXIT_USAGE;
     job->colour = gs_screen_colour(STDOUT_FILENO);
     job->store = gs_memory_store_new(on_event, job);
     gs_ledger_store functions = gs_memory_store_functions(job->store);
@@ -131,6 +136,8 @@ static int digest(digest_job *job, const gs_texts *files, gs_input input)
     }
     gs_ledger_free(&job->ledger);
     gs_memory_store_free(&job->store);
+    gs_extractor_free(&job->extractor);
+    gs_model_close(&model);
     return gs_finish_output("digest", status);
 }
 
