@@ -303,30 +303,27 @@ static bool noun_reading(const cue_site *site)
            (cue_is_word(site, site->cue - 1, ST_WORD_DET) || cue_is_word(site, site->cue - 1, ST_WORD_PREP));
 }
 
-void st_cues_attribute(st_reading *reading)
+uint32_t st_cues_attribute_at(st_reading *reading, uint32_t i)
 {
-    for (uint32_t i = 0;
-         i < reading->document->token_count && reading->attribution_count < GS_LIMIT_STATEMENTS; i++) {
-        const st_mark *mark = &reading->marks[i];
-        if (mark->quote != ST_NONE)
-            continue;
-        cue_site site = {.reading = reading,
-                         .cue = i,
-                         .sentence = within_reach(st_sentence_range(reading, mark->sentence), i)};
-        site.sentence.begin = cue_skip_dateline(reading, site.sentence.begin, i);
-        if (st_is(reading, i, "according") && st_is(reading, i + 1, "to") && i + 2 < site.sentence.end) {
-            attribute_according(&site);
-            continue;
-        }
-        if (!mark->cue_words || (st_at(reading, i)->capitalised && !st_at(reading, i)->sentence_start))
-            continue;
-        site.after = i + mark->cue_words;
-        if (noun_reading(&site))
-            continue;
-        if (mark->cue.tense == ST_ING)
-            attribute_participle(&site);
-        else
-            attribute_finite(&site);
-        i = site.after - 1;
+    const st_mark *mark = &reading->marks[i];
+    if (mark->quote != ST_NONE)
+        return i + 1;
+    cue_site site = {.reading = reading,
+                     .cue = i,
+                     .sentence = within_reach(st_sentence_range(reading, mark->sentence), i)};
+    site.sentence.begin = cue_skip_dateline(reading, site.sentence.begin, i);
+    if (st_is(reading, i, "according") && st_is(reading, i + 1, "to") && i + 2 < site.sentence.end) {
+        attribute_according(&site);
+        return i + 1;
     }
+    if (!mark->cue_words || (st_at(reading, i)->capitalised && !st_at(reading, i)->sentence_start))
+        return i + 1;
+    site.after = i + mark->cue_words;
+    if (noun_reading(&site))
+        return i + 1;
+    if (mark->cue.tense == ST_ING)
+        attribute_participle(&site);
+    else
+        attribute_finite(&site);
+    return site.after;
 }

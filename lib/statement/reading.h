@@ -3,6 +3,7 @@
 #ifndef GAINSAY_STATEMENT_READING_H
 #define GAINSAY_STATEMENT_READING_H
 
+#include "attribution.h"
 #include "lexicon.h"
 #include "statement/statement.h"
 #include "words.h"
@@ -75,6 +76,8 @@ typedef struct st_reading {
     st_attribution *attributions;
     size_t attribution_count, attribution_capacity;
     const char *home;       // country that the article reports from; "" if unknown
+    int subject_relation; // number of the relation "nsubj"; -1
+    int mark_relation; // number of the relation "mark"; -1 if the model has none
     const char *title_body; // public body that the title or the publisher names; "" if none
     const st_person *last_institution;
     bool transcript;
@@ -113,10 +116,16 @@ bool st_people_is_name(st_reading *reading, uint32_t token);
 const char *st_people_home(const st_reading *reading, uint32_t token);
 
 // cues.c
-void st_cues_attribute(st_reading *reading);
+// Attributes the words around a cue that begins at token by rule, if one does: adds at most one attribution.
+// Returns the token to go on with.
+uint32_t st_cues_attribute_at(st_reading *reading, uint32_t token);
 st_attribution *st_attribution_add(st_reading *reading);
 void st_attribution_content(st_reading *reading, st_attribution *attribution, st_range content);
 void st_claim_quote(st_reading *reading, st_attribution *attribution, uint32_t quote);
+
+// said.c
+// Adds what of the attributions found by the network is something uttered, in the order of their cues.
+void st_said_attribute(st_reading *reading, const st_attributed *found, size_t count);
 
 // quotes.c
 void st_quotes_carry(st_reading *reading);
