@@ -2,10 +2,11 @@
 //
 // A paragraph begins outside; so a quotation over several paragraphs, each opened anew, is open to the end of
 // each, and a closing mark that is missing or too many spoils one paragraph at most. Marks that show their
-// side are taken at their word: “ ” `` '' « » „. A straight one tells it by the space beside it, and where it
-// stands between two spaces or none by whether a quotation is open. An opening mark within a quotation begins
-// a new one: the closing mark was forgotten. Single marks count outside of double ones, and only if they are
-// words of their own and the other one follows in the paragraph: most of them are apostrophes.
+// side are taken at their word: “ ” `` '' « » „; but a ” before a word opens where nothing is open, and a “
+// behind one closes, as they are typed by mistake. A straight one tells it by the space beside it, and where
+// it stands between two spaces or none by whether a quotation is open. An opening mark within a quotation
+// begins a new one: the closing mark was forgotten. Single marks count outside of double ones, and only if
+// they are words of their own and the other one follows in the paragraph: most of them are apostrophes.
 #include "attribution_features.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ typedef enum mark_kind {
     MARK_NONE,
     MARK_OPEN,
     MARK_CLOSE,
+    MARK_LOW,      // „ opens; “ or ” closes
     MARK_STRAIGHT, // "
     MARK_LEFT,     // « opens, or closes what » opened
     MARK_RIGHT,
@@ -31,7 +33,7 @@ static const struct {
     {"\"", MARK_STRAIGHT},
     {"\xE2\x80\x9C", MARK_OPEN},  // “
     {"\xE2\x80\x9D", MARK_CLOSE}, // ”
-    {"\xE2\x80\x9E", MARK_OPEN},  // „
+    {"\xE2\x80\x9E", MARK_LOW},   // „
     {"``", MARK_OPEN},
     {"''", MARK_CLOSE},
     {"\xC2\xAB", MARK_LEFT},             // «
@@ -43,7 +45,7 @@ static const struct {
 };
 
 // What is open.
-typedef enum open_kind { OPEN_NONE, OPEN_DOUBLE, OPEN_LEFT, OPEN_RIGHT, OPEN_SINGLE } open_kind;
+typedef enum open_kind { OPEN_NONE, OPEN_DOUBLE, OPEN_LOW, OPEN_LEFT, OPEN_RIGHT, OPEN_SINGLE } open_kind;
 
 typedef struct quoting {
     const gs_parse *parse;
@@ -89,27 +91,14 @@ static bool single_closes(const quoting *self)
     return false;
 }
 
-// What the mark at the word opens now; OPEN_NONE: nothing.
-static open_kind opens(const quoting *self, mark_kind kind)
-{
-    bool doubled = self->open != OPEN_NONE && self->open != OPEN_SINGLE;
-    if (kind == MARK_OPEN)
-        return OPEN_DOUBLE;
-    if (kind == MARK_STRAIGHT && (side_of(self) > 0 || (side_of(self) == 0 && !doubled)))
-        return OPEN_DOUBLE;
-    if (kind == MARK_LEFT && self->open != OPEN_RIGHT)
-        return OPEN_LEFT;
-    if (kind == MARK_RIGHT && self->open != OPEN_LEFT)
-        return OPEN_RIGHT;
-    bool single = kind == MARK_SINGLE_OPEN || (kind == MARK_SINGLE && side_of(self) > 0);
-    return single && self->open == OPEN_NONE && single_closes(self) ? OPEN_SINGLE : OPEN_NONE;
-}
-
+// Whether the mark at the word closes what is open.
 static bool closes(const quoting *self, mark_kind kind)
 {
     switch (self->open) {
     case OPEN_DOUBLE:
-        return kind == MARK_CLOSE || kind == MARK_STRAIGHT;
+        return kind == MARK_CLOSE || kind == MARK_STRAIGHT || (kind == MARK_OPEN && side_of(self) < 0);
+    case OPEN_LOW:
+        return kind == MARK_OPEN || kind == MARK_CLOSE;
     case OPEN_LEFT:
         return kind == MARK_RIGHT;
     case OPEN_RIGHT:
@@ -121,6 +110,26 @@ static bool closes(const quoting *self, mark_kind kind)
         break;
     }
     return false;
+}
+
+// What the mark at the word opens now; OPEN_NONE: nothing.
+static open_kind opens(const quoting *self, mark_kind kind)
+{
+    bool doubled = self->open != OPEN_NONE && self->open != OPEN_SINGLE;
+    if (kind == MARK_LOW)
+        return OPEN_LOW;
+    if (kind == MARK_OPEN)
+        return closes(self, kind) ? OPEN_NONE : OPEN_DOUBLE;
+    if (kind == MARK_CLOSE && self->open == OPEN_NONE && side_of(self) > 0)
+        return OPEN_DOUBLE;
+    if (kind == MARK_STRAIGHT && (side_of(self) > 0 || (side_of(self) == 0 && !doubled)))
+        return OPEN_DOUBLE;
+    if (kind == MARK_LEFT && self->open != OPEN_RIGHT)
+        return OPEN_LEFT;
+    if (kind == MARK_RIGHT && self->open != OPEN_LEFT)
+        return OPEN_RIGHT;
+    bool single = kind == MARK_SINGLE_OPEN || (kind == MARK_SINGLE && side_of(self) > 0);
+    return single && self->open == OPEN_NONE && single_closes(self) ? OPEN_SINGLE : OPEN_NONE;
 }
 
 // Words [begin, to) are the open quotation; now their number is known.
