@@ -15,8 +15,10 @@ typedef struct st_attributed {
     size_t source_count;
     st_words *contents; // likewise; at least one
     size_t content_count;
-    float probability; // that somebody is said here to have said about that: calibrated, between 0 and 1
-} st_attributed;       // in the arena
+    float cue_probability;  // that a cue stands here, from just its begin to its end
+    float span_probability; // that the spans are just these, given the cue
+    float probability;      // that somebody is said here to have said about that: calibrated, between 0 and 1
+} st_attributed;            // in the arena
 
 typedef struct st_attributor st_attributor;
 
