@@ -266,11 +266,16 @@ static void leave_out(gs_holders *self, const bool *gone)
     *self = fresh;
 }
 
+bool gs_holders_is_crowded(const gs_holders *self)
+{
+    return self->count - self->told_count > self->max / 8 * 7;
+}
+
 bool gs_holders_trim(gs_holders *self, bool (*remove)(void *context, gs_id id, gs_error *), void *context,
                      gs_error *error)
 {
     uint32_t learned = self->count - self->told_count, aged = 0, keep = self->max / 4 * 3;
-    if (learned <= self->max / 8 * 7)
+    if (!gs_holders_is_crowded(self))
         return true;
     holder_age *ages = gs_allocate(learned * sizeof *ages);
     bool *gone = gs_allocate(self->count * sizeof *gone), done = true;

@@ -12,6 +12,7 @@
 enum {
     FITS_MAX = 1024, // entries that fit one name; with more, the name tells nobody
     PERSONS_MAX = 16,
+    FRESH_DAYS = 60, // so long a mention weighs the same
     NEAR_DAYS = 120, // of several people, those seen within this many days come first
 };
 
@@ -85,7 +86,8 @@ static bool country_fits(const holder_search *search, const holder_entry *entry)
 
 static double weight_of(const holder_entry *entry, int32_t gap)
 {
-    double weight = (double)(entry->mentions ? entry->mentions : 1) / (1.0 + gap / 30.0);
+    double late = gap > FRESH_DAYS ? (gap - FRESH_DAYS) / 30.0 : 0.0;
+    double weight = (double)(entry->mentions ? entry->mentions : 1) / (1.0 + late);
     if (entry->organisation)
         weight *= 2; // says more
     return entry->told ? weight + 1e9 : weight;
