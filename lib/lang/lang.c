@@ -9,7 +9,6 @@
 
 #include "lemma.h"
 #include "mentions.h"
-#include "model.h"
 #include "network.h"
 #include "segment.h"
 
@@ -22,20 +21,21 @@ struct gs_lang {
     lang_network network;
     lang_worker *worker;
     uint8_t parataxis;
+    bool give_states;
 };
 
 static bool open_parts(gs_lang *self, const gs_model *model, gs_error *error)
 {
     gs_view section;
-    if (!lang_model_section(model, "segment", LANG_SEGMENT_VERSION, &section, error))
+    if (!gs_model_section(model, "segment", LANG_SEGMENT_VERSION, &section, error))
         return false;
     self->segmenter = lang_segmenter_new(section, error);
-    if (!self->segmenter || !lang_model_section(model, "lemma", LANG_LEMMA_VERSION, &section, error))
+    if (!self->segmenter || !gs_model_section(model, "lemma", LANG_LEMMA_VERSION, &section, error))
         return false;
     self->lemmatiser = lang_lemmatiser_new(section, error);
-    return self->lemmatiser && lang_model_section(model, "lexicon", LANG_LEXICON_VERSION, &section, error) &&
+    return self->lemmatiser && gs_model_section(model, "lexicon", LANG_LEXICON_VERSION, &section, error) &&
            lang_lexicon_open(&self->lexicon, section, error) &&
-           lang_model_section(model, "network", LANG_NETWORK_VERSION, &section, error) &&
+           gs_model_section(model, "network", LANG_NETWORK_VERSION, &section, error) &&
            lang_network_open(&self->network, section, error);
 }
 
@@ -64,6 +64,16 @@ void gs_lang_free(gs_lang **self_p)
     lang_network_close(&self->network);
     free(self);
     *self_p = NULL;
+}
+
+void gs_lang_give_states(gs_lang *self, bool give)
+{
+    self->give_states = give;
+}
+
+size_t gs_lang_state_width(const gs_lang *self)
+{
+    return 2 * (size_t)self->network.hidden;
 }
 
 const char *gs_lang_xpos_name(const gs_lang *self, uint8_t xpos)
@@ -234,9 +244,13 @@ const gs_parse *gs_lang_parse(gs_lang *self, gs_view text, gs_lang_division divi
     parse->text = text;
     lang_segment(self->segmenter, division, parse, arena);
     window_list windows = cut_windows(parse, arena);
-    lang_labels labels = {
-        gs_arena_zalloc(arena, parse->word_count + 1),
-        gs_arena_alloc(arena, (parse->word_count + 1) * LANG_MENTION_KINDS * sizeof(float))};
+    lang_labels labels = {gs_arena_zalloc(arena, parse->word_count + 1),
+                          gs_arena_alloc(arena, (parse->word_count + 1) * LANG_MENTION_KINDS * sizeof(float)),
+                          NULL};
+    if (self->give_states) {
+        parse->state_width = gs_lang_state_width(self);
+        parse->states = labels.states = gs_arena_alloc(arena, (parse->word_count + 1) * parse->state_width);
+    }
     read_windows(self, parse, &windows, &labels);
     join_windows(self, parse);
     collect_names(parse, labels.label, arena);

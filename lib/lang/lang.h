@@ -24,6 +24,21 @@ const char *gs_model_path(const gs_model *self);
 // What the model was trained on, and its terms: lines of text, for people.
 gs_view gs_model_about(const gs_model *self);
 
+// A section of the file, for the rooms that have one of their own in it.
+typedef struct gs_model_part {
+    const char *name; // borrowed, as are the bytes
+    uint32_t version;
+    uint64_t hash; // XXH3-64 of the bytes, which was found to fit when the file was opened
+    gs_view bytes; // in the mapping, at an address that is a multiple of 64
+} gs_model_part;
+
+// The i-th section; false behind the last.
+bool gs_model_part_at(const gs_model *self, size_t i, gs_model_part *part);
+// The bytes of the section of that name. False and *error if the model has no such section or has it in
+// another version.
+bool gs_model_section(const gs_model *self, const char *name, uint32_t version, gs_view *bytes,
+                      gs_error *error);
+
 // ---- reading a text
 
 // UPOS, in the order of https://universaldependencies.org/u/pos/
@@ -97,6 +112,8 @@ typedef struct gs_parse {
     size_t sentence_count;
     gs_name *names; // in order, without overlap
     size_t name_count;
+    const uint8_t *states; // word_count × state_width, see gs_lang_give_states; NULL: not asked for
+    size_t state_width;
 } gs_parse; // all in the arena
 
 typedef struct gs_lang gs_lang;
@@ -114,6 +131,12 @@ typedef enum gs_lang_division {
 // Never fails; time and memory are close to linear in the text, whatever is in it. Bytes that are not UTF-8
 // are read as U+FFFD and keep their offsets. text must live as long as the result.
 const gs_parse *gs_lang_parse(gs_lang *self, gs_view text, gs_lang_division division, gs_arena *arena);
+
+// From now on, readings give what the network's last layer says of each word in its sentence, for networks
+// that learn on top of this one: bytes that stand for (x - 128) / 127, as gs_lstm_run makes them. At first
+// they do not, and it costs nothing. The width is that of parse->states, whether or not they are given.
+void gs_lang_give_states(gs_lang *self, bool give);
+size_t gs_lang_state_width(const gs_lang *self);
 
 const char *gs_lang_xpos_name(const gs_lang *self, uint8_t xpos);
 const char *gs_lang_relation_name(const gs_lang *self, uint8_t relation);

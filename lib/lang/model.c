@@ -4,7 +4,7 @@
 // several GB/s, so 40 MB cost some milliseconds). After that a section can only be malformed if its writer
 // was, and each part checks the counts and offsets of its own. The mapping is shared and read-only: the
 // kernel keeps one copy for all workers of a machine.
-#include "model.h"
+#include "lang.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -171,12 +171,22 @@ const char *gs_model_path(const gs_model *self)
 gs_view gs_model_about(const gs_model *self)
 {
     gs_view about = {0};
-    lang_model_section(self, "about", 1, &about, NULL);
+    gs_model_section(self, "about", 1, &about, NULL);
     return about;
 }
 
-bool lang_model_section(const gs_model *self, const char *name, uint32_t version, gs_view *bytes,
-                        gs_error *error)
+bool gs_model_part_at(const gs_model *self, size_t i, gs_model_part *part)
+{
+    if (i >= self->entry_count)
+        return false;
+    const model_entry *entry = &self->entries[i];
+    *part = (gs_model_part){entry->name, entry->version, entry->hash,
+                            gs_view_make(self->bytes + entry->offset, (size_t)entry->size)};
+    return true;
+}
+
+bool gs_model_section(const gs_model *self, const char *name, uint32_t version, gs_view *bytes,
+                      gs_error *error)
 {
     for (uint32_t i = 0; i < self->entry_count; i++) {
         const model_entry *entry = &self->entries[i];

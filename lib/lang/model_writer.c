@@ -9,7 +9,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "model.h"
+#include "model_writer.h"
 
 enum { WRITER_SECTIONS = 64, WRITER_ALIGN = 64, WRITER_HEAD = 32, WRITER_ENTRY = 48 };
 
@@ -19,17 +19,17 @@ typedef struct writer_section {
     gs_buffer bytes; // owned
 } writer_section;
 
-struct lang_model_writer {
+struct gs_model_writer {
     writer_section sections[WRITER_SECTIONS];
     uint32_t count;
 };
 
-lang_model_writer *lang_model_writer_new(void)
+gs_model_writer *gs_model_writer_new(void)
 {
-    return gs_allocate(sizeof(lang_model_writer));
+    return gs_allocate(sizeof(gs_model_writer));
 }
 
-void lang_model_writer_add(lang_model_writer *self, const char *name, uint32_t version, gs_buffer *bytes)
+void gs_model_writer_add(gs_model_writer *self, const char *name, uint32_t version, gs_buffer *bytes)
 {
     if (self->count == WRITER_SECTIONS)
         return;
@@ -38,6 +38,18 @@ void lang_model_writer_add(lang_model_writer *self, const char *name, uint32_t v
     section->version = version;
     section->bytes = *bytes;
     memset(bytes, 0, sizeof *bytes);
+}
+
+void gs_model_writer_add_all(gs_model_writer *self, const gs_model *model, gs_buffer *about)
+{
+    gs_model_part part;
+    for (size_t i = 0; gs_model_part_at(model, i, &part); i++) {
+        gs_buffer bytes = {0};
+        bool text = strcmp(part.name, "about") == 0;
+        gs_buffer_append(text ? about : &bytes, part.bytes.data, part.bytes.size);
+        if (!text)
+            gs_model_writer_add(self, part.name, part.version, &bytes);
+    }
 }
 
 static void append_u32(gs_buffer *out, uint32_t value)
@@ -55,7 +67,7 @@ static uint64_t aligned(uint64_t offset)
     return (offset + WRITER_ALIGN - 1) / WRITER_ALIGN * WRITER_ALIGN;
 }
 
-static void lay_out(const lang_model_writer *self, gs_buffer *file)
+static void lay_out(const gs_model_writer *self, gs_buffer *file)
 {
     gs_buffer table = {0};
     uint64_t size = WRITER_HEAD + (uint64_t)self->count * WRITER_ENTRY, offset = aligned(size);
@@ -100,7 +112,7 @@ static bool write_file(const gs_buffer *bytes, const char *path, gs_error *error
     return good;
 }
 
-bool lang_model_writer_save(lang_model_writer *self, const char *path, gs_error *error)
+bool gs_model_writer_save(gs_model_writer *self, const char *path, gs_error *error)
 {
     gs_buffer file = {0}, temporary = {0};
     lay_out(self, &file);
@@ -115,9 +127,9 @@ bool lang_model_writer_save(lang_model_writer *self, const char *path, gs_error 
     return good;
 }
 
-void lang_model_writer_free(lang_model_writer **self_p)
+void gs_model_writer_free(gs_model_writer **self_p)
 {
-    lang_model_writer *self = *self_p;
+    gs_model_writer *self = *self_p;
     if (!self)
         return;
     for (uint32_t i = 0; i < self->count; i++)

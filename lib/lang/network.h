@@ -59,8 +59,9 @@ void lang_worker_free(lang_worker **self_p);
 
 // What is said of names, by word.
 typedef struct lang_labels {
-    uint8_t *label; // of BIOES
-    float *kinds;   // four log-probabilities each: PERSON, ORG, LOC, MISC, given that the word is in a name
+    uint8_t *label;  // of BIOES
+    float *kinds;    // four log-probabilities each: PERSON, ORG, LOC, MISC, given that the word is in a name
+    uint8_t *states; // words × 2h: the last layer's; NULL: not asked for
 } lang_labels;
 
 // Reads up to LANG_BATCH_WINDOWS windows of together up to LANG_BATCH_WORDS words; the longest come first.

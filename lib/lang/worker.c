@@ -326,6 +326,14 @@ static void run_syntax(lang_worker *self, gs_parse *parse, const lang_window *wi
                 best_of(self->project + (self->part[w].begin + i) * classes, network->relations);
 }
 
+static void give_states(const lang_worker *self, const lang_window *windows, size_t count, uint8_t *states)
+{
+    size_t wide = 2 * self->network->hidden;
+    for (size_t w = 0; w < count; w++)
+        memcpy(states + windows[w].word_begin * wide, self->top + self->part[w].begin * wide,
+               windows[w].count * wide);
+}
+
 static void lay_out(lang_worker *self, const lang_window *windows, size_t count)
 {
     self->words = 0;
@@ -345,4 +353,6 @@ void lang_worker_read(lang_worker *self, gs_parse *parse, const lang_window *win
     run_tags(self, parse, windows, count);
     run_names(self, windows, count, labels);
     run_syntax(self, parse, windows, count);
+    if (labels->states)
+        give_states(self, windows, count, labels->states);
 }

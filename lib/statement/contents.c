@@ -33,14 +33,14 @@ static uint32_t skip_adjunct(const cue_site *site, uint32_t token)
     at++;
     bool noun = false;
     while (!cue_ends_clause(site, at) && at - token < ADJUNCT_TOKENS) {
-        const gs_token *found = st_token(reading, at);
+        const st_token *found = st_at(reading, at);
         st_word word = cue_mark(site, at)->word;
-        if (found->kind == GS_TOKEN_PUNCT || cue_mark(site, at)->quote != ST_NONE || word == ST_WORD_AUX ||
+        if (found->kind == ST_KIND_PUNCT || cue_mark(site, at)->quote != ST_NONE || word == ST_WORD_AUX ||
             word == ST_WORD_MODAL || word == ST_WORD_CONJ || word == ST_WORD_PREP)
             break;
         if (noun && (word == ST_WORD_DET || word == ST_WORD_PRONOUN || word == ST_WORD_NEG))
             break; // the next phrase begins: the clause that is said
-        if (noun && found->capitalised && !st_token(reading, at - 1)->capitalised &&
+        if (noun && found->capitalised && !st_at(reading, at - 1)->capitalised &&
             cue_mark(site, at - 1)->word != ST_WORD_DET)
             break;
         noun |=
@@ -59,14 +59,14 @@ static uint32_t skip_hearer(const cue_site *site, uint32_t token)
     uint32_t at = token;
     bool noun = false;
     while (!cue_ends_clause(site, at) && at - token < ADJUNCT_TOKENS) {
-        const gs_token *found = st_token(site->reading, at);
+        const st_token *found = st_at(site->reading, at);
         st_word word = cue_mark(site, at)->word;
-        if (found->kind == GS_TOKEN_PUNCT || cue_mark(site, at)->quote != ST_NONE || word == ST_WORD_CONJ ||
+        if (found->kind == ST_KIND_PUNCT || cue_mark(site, at)->quote != ST_NONE || word == ST_WORD_CONJ ||
             word == ST_WORD_PREP)
             break;
         if (noun && (word == ST_WORD_DET || word == ST_WORD_PRONOUN))
             break;
-        if (noun && found->capitalised && !st_token(site->reading, at - 1)->capitalised)
+        if (noun && found->capitalised && !st_at(site->reading, at - 1)->capitalised)
             break;
         noun |= word != ST_WORD_DET;
         at++;
@@ -109,7 +109,7 @@ void cue_read_right(cue_site *site)
         site->right = RIGHT_THAT;
     } else if (cue_is_word(site, at, ST_WORD_CONJ)) {
         site->right = RIGHT_NONE; // "said when asked", "said as he left"
-    } else if (st_token(reading, at)->kind != GS_TOKEN_PUNCT) {
+    } else if (st_at(reading, at)->kind != ST_KIND_PUNCT) {
         site->right = RIGHT_CLAUSE;
     }
 }
@@ -193,7 +193,7 @@ uint32_t cue_clause_end(const cue_site *site, uint32_t begin, bool noun_phrase)
             at = quote->close + 1;
     }
     while (at > begin && cue_mark(site, at - 1)->quote == ST_NONE &&
-           st_token(reading, at - 1)->kind == GS_TOKEN_PUNCT && !st_is_mark(reading, at - 1, ")") &&
+           st_at(reading, at - 1)->kind == ST_KIND_PUNCT && !st_is_mark(reading, at - 1, ")") &&
            !st_is_mark(reading, at - 1, "%"))
         at--;
     while (at > begin && cue_mark(site, at - 1)->quote == ST_NONE &&
@@ -206,7 +206,7 @@ uint32_t cue_words_of(const st_reading *reading, st_range range)
 {
     uint32_t count = 0;
     for (uint32_t i = range.begin; i < range.end; i++)
-        count += st_token(reading, i)->kind == GS_TOKEN_WORD || st_token(reading, i)->kind == GS_TOKEN_NUMBER;
+        count += st_at(reading, i)->kind == ST_KIND_WORD || st_at(reading, i)->kind == ST_KIND_NUMBER;
     return count;
 }
 
@@ -272,7 +272,7 @@ static bool is_fragment(const cue_site *site, const st_quote *quote, uint32_t se
     for (uint32_t i = sentence_begin; i < quote->open; i++)
         if (cue_mark(site, i)->quote == ST_NONE && cue_mark(site, i)->cue_words && cue_mark(site, i)->cue.say)
             return false;
-    return !st_token(reading, quote->open + 1)->capitalised;
+    return !st_at(reading, quote->open + 1)->capitalised;
 }
 
 // The quotation that ends before the cue or its speaker. last: its closing mark, or a comma behind it.
@@ -309,7 +309,7 @@ bool cue_take_left(cue_site *site, st_attribution *attribution, uint32_t end)
         if (reading->attributions[i].cue.begin < site->cue)
             return false;
     st_range content = {site->sentence.begin, last};
-    while (content.end > content.begin && st_token(reading, content.end - 1)->kind == GS_TOKEN_PUNCT &&
+    while (content.end > content.begin && st_at(reading, content.end - 1)->kind == ST_KIND_PUNCT &&
            cue_mark(site, content.end - 1)->quote == ST_NONE)
         content.end--;
     if (cue_words_of(reading, content) < 3)

@@ -318,7 +318,7 @@ void st_cues_attribute(st_reading *reading)
             attribute_according(&site);
             continue;
         }
-        if (!mark->cue_words || (st_token(reading, i)->capitalised && !st_token(reading, i)->sentence_start))
+        if (!mark->cue_words || (st_at(reading, i)->capitalised && !st_at(reading, i)->sentence_start))
             continue;
         site.after = i + mark->cue_words;
         if (noun_reading(&site))

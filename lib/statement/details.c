@@ -46,7 +46,7 @@ static const char *day_text(const st_reading *reading, int64_t days)
 // The day that token names, "" if none.
 static const char *named_day(const st_reading *reading, uint32_t token)
 {
-    const char *lower = st_token(reading, token)->lower;
+    const char *lower = st_at(reading, token)->lower;
     if (strcmp(lower, "today") == 0)
         return reading->published_day;
     if (strcmp(lower, "yesterday") == 0)
@@ -139,10 +139,10 @@ void st_details_days(st_reading *reading)
 
 static bool is_topical(const st_reading *reading, uint32_t token)
 {
-    const gs_token *found = st_token(reading, token);
+    const st_token *found = st_at(reading, token);
     const st_mark *mark = &reading->marks[token];
     size_t size = strlen(found->lower);
-    if (found->kind != GS_TOKEN_WORD || size < 4 || size > 40 || mark->word != ST_WORD_OTHER ||
+    if (found->kind != ST_KIND_WORD || size < 4 || size > 40 || mark->word != ST_WORD_OTHER ||
         mark->cue_words)
         return false;
     static const char *const dull[] = {"about", "more", "than", "very",    "been",     "being",     "what",
@@ -163,8 +163,8 @@ typedef struct topic_counts {
 
 static uint64_t pair_key(const st_reading *reading, uint32_t token)
 {
-    uint64_t first = gs_hash(gs_view_of(st_token(reading, token)->lower));
-    return first * 0x9E3779B97F4A7C15u ^ gs_hash(gs_view_of(st_token(reading, token + 1)->lower));
+    uint64_t first = gs_hash(gs_view_of(st_at(reading, token)->lower));
+    return first * 0x9E3779B97F4A7C15u ^ gs_hash(gs_view_of(st_at(reading, token + 1)->lower));
 }
 
 static bool is_pair(const st_reading *reading, uint32_t token)
@@ -172,7 +172,7 @@ static bool is_pair(const st_reading *reading, uint32_t token)
     return token + 1 < reading->document->token_count && is_topical(reading, token) &&
            is_topical(reading, token + 1) &&
            reading->marks[token].sentence == reading->marks[token + 1].sentence &&
-           st_token(reading, token + 1)->begin - st_token(reading, token)->end == 1;
+           st_at(reading, token + 1)->begin - st_at(reading, token)->end == 1;
 }
 
 // A small counting table; an article with more different words than slots loses the rare ones.
@@ -195,9 +195,8 @@ static topic_counts *count_topics(st_reading *reading)
 {
     topic_counts *counts = gs_arena_zalloc(reading->arena, sizeof *counts);
     for (uint32_t i = 0; i < reading->document->token_count; i++) {
-        uint16_t *count = is_topical(reading, i)
-                              ? slot(counts, gs_hash(gs_view_of(st_token(reading, i)->lower)), true)
-                              : NULL;
+        uint16_t *count =
+            is_topical(reading, i) ? slot(counts, gs_hash(gs_view_of(st_at(reading, i)->lower)), true) : NULL;
         if (count && *count < UINT16_MAX)
             (*count)++;
         count = is_pair(reading, i) ? slot(counts, pair_key(reading, i), true) : NULL;
@@ -216,7 +215,7 @@ static bool overlaps(const st_reading *reading, st_range a, st_range b)
 {
     for (uint32_t i = a.begin; i < a.end; i++)
         for (uint32_t j = b.begin; j < b.end; j++)
-            if (strcmp(st_token(reading, i)->lower, st_token(reading, j)->lower) == 0)
+            if (strcmp(st_at(reading, i)->lower, st_at(reading, j)->lower) == 0)
                 return true;
     return false;
 }
@@ -258,13 +257,12 @@ void st_details_topics(st_reading *reading, const st_attribution *attribution, g
             if (pair && *pair >= 2)
                 offer(reading, best, (st_range){i, i + 2}, *pair * 2.5);
             uint16_t *single = is_topical(reading, i)
-                                   ? slot(counts, gs_hash(gs_view_of(st_token(reading, i)->lower)), false)
+                                   ? slot(counts, gs_hash(gs_view_of(st_at(reading, i)->lower)), false)
                                    : NULL;
             if (single)
                 offer(reading, best, (st_range){i, i + 1},
-                      *single + (st_token(reading, i)->capitalised && !st_token(reading, i)->sentence_start
-                                     ? 0.5
-                                     : 0));
+                      *single +
+                          (st_at(reading, i)->capitalised && !st_at(reading, i)->sentence_start ? 0.5 : 0));
         }
     }
     statement->topics = gs_arena_alloc(reading->arena, TOPICS * sizeof *statement->topics);

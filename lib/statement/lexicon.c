@@ -16,7 +16,10 @@ typedef struct word_row {
 static const cue_row CUES[] = {
 #include "cues.inc"
 };
-static const word_row ROLES[] = {
+typedef struct role_row {
+    const char *word, *kind, *body;
+} role_row;
+static const role_row ROLES[] = {
 #include "roles.inc"
 };
 static const word_row ORGANISATIONS[] = {
@@ -93,8 +96,14 @@ bool st_lexicon_cue(gs_view lower, st_cue_word *cue)
 
 st_role st_lexicon_role(gs_view lower)
 {
-    const word_row *row = find(lower, ROLES, COUNT(ROLES), sizeof ROLES[0]);
+    const role_row *row = find(lower, ROLES, COUNT(ROLES), sizeof ROLES[0]);
     return row ? (st_role)place_in(row->kind, ROLE_KINDS, COUNT(ROLE_KINDS)) : ST_ROLE_NONE;
+}
+
+const char *st_lexicon_role_body(gs_view lower)
+{
+    const role_row *row = find(lower, ROLES, COUNT(ROLES), sizeof ROLES[0]);
+    return row ? row->body : "-";
 }
 
 st_org st_lexicon_org(gs_view lower)

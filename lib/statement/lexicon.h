@@ -73,6 +73,8 @@ enum { ST_TERM_WORDS = 5 }; // words of the longest entry
 
 bool st_lexicon_cue(gs_view lower, st_cue_word *cue);
 st_role st_lexicon_role(gs_view lower);
+// What the office tells of its body, in the signs of roles.tsv; "-" if nothing.
+const char *st_lexicon_role_body(gs_view lower);
 st_org st_lexicon_org(gs_view lower);
 // capitals: the term stands in capitals in the text ("US", not "Us"). NULL if unknown; static.
 const st_place *st_lexicon_place(gs_view lower, bool capitals);

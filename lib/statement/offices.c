@@ -25,8 +25,8 @@ const char *st_people_home(const st_reading *reading, uint32_t token)
         if (mark->quote != ST_NONE || !mark->place || mark->place->code[0] == '-')
             continue;
         st_place_kind kind = st_place_kind_of(mark->place);
-        bool subject = st_token(reading, i)->sentence_start ||
-                       (i > 0 && st_is(reading, i - 1, "in") && st_token(reading, i - 1)->sentence_start);
+        bool subject = st_at(reading, i)->sentence_start ||
+                       (i > 0 && st_is(reading, i - 1, "in") && st_at(reading, i - 1)->sentence_start);
         if (subject && (kind == ST_PLACE_COUNTRY || kind == ST_PLACE_CAPITAL))
             return mark->place->code;
     }
@@ -64,16 +64,16 @@ static st_range capitals_around(const st_reading *reading, uint32_t token)
     st_range sentence = st_sentence_range(reading, reading->marks[token].sentence);
     uint32_t begin = token, end = st_name_end(reading, token, sentence.end);
     while (begin > sentence.begin) {
-        const gs_token *before = st_token(reading, begin - 1);
+        const st_token *before = st_at(reading, begin - 1);
         bool joins = strcmp(before->lower, "and") == 0 && begin - 1 > sentence.begin &&
-                     st_token(reading, begin - 2)->capitalised;
-        if (before->kind != GS_TOKEN_WORD || reading->marks[begin - 1].word == ST_WORD_DET ||
+                     st_at(reading, begin - 2)->capitalised;
+        if (before->kind != ST_KIND_WORD || reading->marks[begin - 1].word == ST_WORD_DET ||
             !(before->capitalised || joins))
             break;
         begin--;
     }
     if (end + 1 < sentence.end && (st_is(reading, end, "of") || st_is(reading, end, "for")) &&
-        st_token(reading, end + 1)->capitalised)
+        st_at(reading, end + 1)->capitalised)
         end = st_name_end(reading, end + 1, sentence.end);
     return (st_range){begin, end};
 }
@@ -82,16 +82,47 @@ static st_range capitals_around(const st_reading *reading, uint32_t token)
 // none.
 static st_range full_name(const st_reading *reading, uint32_t word)
 {
-    const char *lower = st_token(reading, word)->lower;
+    const char *lower = st_at(reading, word)->lower;
     for (uint32_t i = 0; i < reading->document->token_count && i < FULL_NAME_TOKENS; i++) {
-        if (i == word || !st_token(reading, i)->capitalised ||
-            strcmp(st_token(reading, i)->lower, lower) != 0)
+        if (i == word || !st_at(reading, i)->capitalised || strcmp(st_at(reading, i)->lower, lower) != 0)
             continue;
         st_range range = capitals_around(reading, i);
         if (range.end - range.begin >= 2)
             return range;
     }
     return (st_range){0, 0};
+}
+
+// "the company": the organisation without a state behind it that was named last, as the parse tells names.
+static st_range company_before(const st_reading *reading, uint32_t token)
+{
+    const gs_parse *parse = reading->document->parse;
+    for (uint32_t i = token; i-- > 0;) {
+        uint32_t name = st_at(reading, i)->name;
+        if (name == ST_NONE || parse->names[name].kind != GS_NAME_ORG)
+            continue;
+        uint32_t begin = i;
+        while (begin > 0 && st_at(reading, begin - 1)->name == name)
+            begin--;
+        st_range range = {begin, i + 1};
+        i = begin;
+        bool state = body_kind(reading, range) == ST_ORG_STATE;
+        for (uint32_t t = range.begin; t < range.end; t++)
+            state |= reading->marks[t].place != NULL;
+        if (!state && st_at(reading, range.begin)->capitalised)
+            return range;
+    }
+    return (st_range){0, 0};
+}
+
+static bool is_company_noun(const st_reading *reading, uint32_t token)
+{
+    static const char *const nouns[] = {"company", "firm",    "group", "manufacturer", "operator", "producer",
+                                        "airline", "utility", "maker", "lender",       "retailer", "startup"};
+    for (size_t i = 0; i < sizeof nouns / sizeof nouns[0]; i++)
+        if (st_is(reading, token, nouns[i]))
+            return !st_at(reading, token)->capitalised;
+    return false;
 }
 
 static st_person *find_body(st_reading *reading, const char *name, const char *country)
@@ -161,12 +192,18 @@ st_person *st_body_resolve(st_reading *reading, st_range range, const st_phrase 
     bool short_name = !phrase->place && phrase->body.end - phrase->body.begin == 1 && !phrase->country;
     if (short_name) {
         st_person *known = find_body_by_noun(reading, st_text(reading, phrase->body));
-        st_range longer = known ? (st_range){0, 0} : full_name(reading, phrase->body.begin);
-        if (known) {
+        bool company = is_company_noun(reading, phrase->body.begin);
+        st_range longer = company ? company_before(reading, phrase->body.begin)
+                          : known ? (st_range){0, 0}
+                                  : full_name(reading, phrase->body.begin);
+        if (company && longer.begin < longer.end) {
+            full = (st_phrase){.noun = ST_NONE, .names_body = true, .body = longer};
+            named = longer;
+        } else if (known) {
             known->last_seen = range.begin;
             return known;
         }
-        if (longer.begin < longer.end) {
+        if (!company && longer.begin < longer.end) {
             st_phrase_read(reading, longer, &full);
             if (!full.place && !full.names_body)
                 full = *phrase;
@@ -189,7 +226,7 @@ st_person *st_body_resolve(st_reading *reading, st_range range, const st_phrase 
 // The noun phrase around a body's noun.
 static st_range body_around(const st_reading *reading, uint32_t token)
 {
-    if (st_token(reading, token)->capitalised)
+    if (st_at(reading, token)->capitalised)
         return capitals_around(reading, token);
     st_range sentence = st_sentence_range(reading, reading->marks[token].sentence);
     return (st_range){st_phrase_front(reading, token, sentence.begin), token + 1};
@@ -214,30 +251,81 @@ st_person *st_body_mentioned(st_reading *reading, uint32_t token)
 
 // ---- offices ---------------------------------------------------------------------------------------
 
-// A minister's ministry follows from the title; "prime" and the like name no portfolio.
-static const char *portfolio(const st_reading *reading, const st_phrase *phrase)
+// "deputy energy minister", "former energy minister": what is left when ranks are taken off.
+static st_range without_ranks(const st_reading *reading, st_range body)
 {
-    static const char *const ranks[] = {"deputy",   "under", "former", "acting",
-                                        "outgoing", "first", "press",  "senior"};
-    bool minister = st_is(reading, phrase->noun, "minister"),
-         secretary = st_is(reading, phrase->noun, "secretary");
-    st_range body = phrase->body;
-    if (!minister && !secretary)
-        return NULL;
+    static const char *const ranks[] = {"deputy",    "under",     "former", "acting", "outgoing",
+                                        "first",     "press",     "senior", "vice",   "junior",
+                                        "assistant", "permanent", "interim"};
     for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
-        if (body.begin < body.end && st_is(reading, body.begin, ranks[i]))
+        if (body.begin < body.end && st_is(reading, body.begin, ranks[i])) {
             body.begin++;
+            i = 0;
+        }
         if (body.begin < body.end && st_is(reading, body.end - 1, ranks[i]))
             body.end--;
     }
-    if (body.begin == body.end || st_is(reading, body.begin, "prime"))
+    return body;
+}
+
+// Portfolios whose body is not called after them.
+static const char *own_name(const char *lower, bool minister)
+{
+    static const char *const rows[][3] = {
+        {"foreign", "Foreign Ministry", "Foreign Office"},
+        {"prime", "Prime Minister's Office", NULL},
+        {"home", "Ministry of Home Affairs", "Home Office"},
+        {"exchequer", "HM Treasury", "HM Treasury"},
+        {"environmental", "Ministry of the Environment", NULL},
+        {"financial", "Ministry of Finance", NULL},
+        {"judicial", "Ministry of Justice", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(lower, rows[i][0]) == 0)
+            return rows[i][minister ? 1 : 2];
+    return NULL;
+}
+
+// "energy minister": the Ministry of Energy.
+static const char *portfolio(const st_reading *reading, const st_phrase *phrase, const char *form)
+{
+    st_range body = without_ranks(reading, phrase->body);
+    if (body.begin == body.end ||
+        (phrase->country && body.end - body.begin == 1 && reading->marks[body.begin].place))
         return NULL;
     if (body_kind(reading, body) != ST_ORG_NONE)
         return st_name_text(reading, body);
-    if (st_is(reading, body.begin, "foreign"))
-        return minister ? "Foreign Ministry" : "Foreign Office";
-    return gs_arena_format(reading->arena, "%s of %s", minister ? "Ministry" : "Department",
+    const char *known = own_name(st_at(reading, body.begin)->lower, strncmp(form, "Ministry", 8) == 0);
+    if (known)
+        return known;
+    return gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "*"), form,
                            st_name_capitalised(reading, body));
+}
+
+// The body of an office that names none, by the form in roles.tsv. NULL if the office tells nothing.
+static const char *body_of_office(const st_reading *reading, const st_phrase *phrase)
+{
+    const char *form = st_lexicon_role_body(gs_view_of(st_at(reading, phrase->noun)->lower));
+    st_org kind = body_kind(reading, phrase->body);
+    bool behind = phrase->body.begin > phrase->noun && phrase->body.begin < phrase->body.end;
+    if (strcmp(form, "-") == 0)
+        return NULL;
+    if (strchr(form, '*'))
+        return portfolio(reading, phrase, form);
+    if (kind != ST_ORG_NONE)
+        return NULL; // named beside it
+    if (strchr(form, '+'))
+        return behind ? gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "+"), form,
+                                        st_name_text(reading, phrase->body))
+                      : NULL;
+    if (strchr(form, '@'))
+        return phrase->country ? gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "@"), form,
+                                                 gs_country_name(phrase->country))
+                               : NULL;
+    if (strchr(form, '='))
+        return gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "="), form,
+                               st_name_text(reading, phrase->role));
+    return form;
 }
 
 // The body's name as the article has it in full.
@@ -288,7 +376,7 @@ static const char *country_of_body(const st_reading *reading, st_range body)
 
 void st_office_set(st_reading *reading, st_person *person, const st_phrase *phrase, uint32_t token)
 {
-    const char *noun = st_token(reading, phrase->noun)->lower;
+    const char *noun = st_at(reading, phrase->noun)->lower;
     st_role role = reading->marks[phrase->noun].role;
     st_org kind = body_kind(reading, phrase->body);
     person->office = phrase->role;
@@ -298,7 +386,7 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
         person->role = st_name_text(reading, phrase->role);
     bool no_body =
         kind == ST_ORG_NONE && !phrase->country && (role == ST_ROLE_BODY || role == ST_ROLE_HOLDER);
-    const char *ministry = portfolio(reading, phrase);
+    const char *ministry = body_of_office(reading, phrase);
     const st_person *mentioned =
         (phrase->own || (no_body && !ministry)) ? st_body_mentioned(reading, token) : NULL;
     if (phrase->own && reading->last_institution &&
@@ -307,6 +395,11 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
     if (mentioned) {
         take_from_body(person, mentioned, role);
         return;
+    }
+    if (!mentioned && no_body && !ministry && !person->organisation[0] && reading->title_body[0] &&
+        role == ST_ROLE_BODY) {
+        person->organisation = reading->title_body;
+        kind = ST_ORG_STATE;
     }
     if (ministry)
         person->organisation = ministry;

@@ -66,7 +66,7 @@ static st_person *find_by_surname(st_reading *reading, gs_view surname)
 
 bool st_people_is_name(st_reading *reading, uint32_t token)
 {
-    return st_token(reading, token)->capitalised &&
+    return st_at(reading, token)->capitalised &&
            find_by_surname(reading, st_text(reading, (st_range){token, token + 1}));
 }
 
@@ -126,7 +126,7 @@ static st_range apposition_after(const st_reading *reading, uint32_t token, uint
     st_word first = reading->marks[token + 1].word;
     bool plain = first == ST_WORD_DET || reading->marks[token + 1].role != ST_ROLE_NONE ||
                  reading->marks[token + 1].org != ST_ORG_NONE || reading->marks[token + 1].place ||
-                 (first == ST_WORD_OTHER && st_token(reading, token + 1)->kind == GS_TOKEN_WORD);
+                 (first == ST_WORD_OTHER && st_at(reading, token + 1)->kind == ST_KIND_WORD);
     return plain && !st_shows_verb(reading, token + 1, last) ? (st_range){token + 1, last} : (st_range){0, 0};
 }
 
@@ -136,7 +136,7 @@ uint32_t st_phrase_front(const st_reading *reading, uint32_t token, uint32_t sen
     while (token > sentence_begin) {
         uint32_t i = token - 1;
         const st_mark *mark = &reading->marks[i];
-        if (st_token(reading, i)->kind != GS_TOKEN_WORD || mark->word == ST_WORD_CONJ ||
+        if (st_at(reading, i)->kind != ST_KIND_WORD || mark->word == ST_WORD_CONJ ||
             mark->word == ST_WORD_AUX || mark->word == ST_WORD_MODAL || mark->word == ST_WORD_PRONOUN ||
             (mark->word == ST_WORD_PREP && !st_is(reading, i, "of") && !st_is(reading, i, "for")) ||
             mark->cue_words)
@@ -166,7 +166,7 @@ static void learn_body_beside(st_reading *reading, st_person *person, uint32_t e
         st_range beside = apposition_after(reading, end, sentence_end);
         st_phrase body;
         st_phrase_read(reading, beside, &body);
-        if (beside.begin < beside.end && body.names_body && st_token(reading, body.body.begin)->capitalised)
+        if (beside.begin < beside.end && body.names_body && st_at(reading, body.body.begin)->capitalised)
             st_office_set_body(reading, person, beside, &body);
         end = beside.end;
     }
@@ -219,7 +219,7 @@ void st_people_collect(st_reading *reading)
     for (uint32_t s = 0; s < reading->document->sentence_count; s++) {
         st_range sentence = st_sentence_range(reading, s);
         for (uint32_t i = sentence.begin; i < sentence.end;) {
-            const gs_token *token = st_token(reading, i);
+            const st_token *token = st_at(reading, i);
             bool starts =
                 token->capitalised && !(token->sentence_start && reading->marks[i].word != ST_WORD_OTHER &&
                                         reading->marks[i].word != ST_WORD_MODAL);
@@ -256,11 +256,11 @@ static const st_person *last_subject(st_reading *reading, uint32_t token)
             return NULL;
         st_range range = st_sentence_range(reading, s);
         for (uint32_t i = range.begin; i < range.end && i < range.begin + 8 && i < token; i++) {
-            if (reading->marks[i].quote != ST_NONE || !st_token(reading, i)->capitalised)
+            if (reading->marks[i].quote != ST_NONE || !st_at(reading, i)->capitalised)
                 continue;
             st_person *person =
-                find_by_surname(reading, gs_view_slice(reading->document->text, st_token(reading, i)->begin,
-                                                       st_token(reading, i)->end));
+                find_by_surname(reading, gs_view_slice(reading->document->text, st_at(reading, i)->begin,
+                                                       st_at(reading, i)->end));
             if (person)
                 return person;
         }
@@ -278,10 +278,10 @@ static const st_person *resolve_pronoun(st_reading *reading, uint32_t token, dou
     bool he = st_is(reading, token, "he"), she = st_is(reading, token, "she");
     if (!he && !she)
         return NULL;
-    gs_view word = gs_view_slice(reading->document->text, st_token(reading, token)->begin,
-                                 st_token(reading, token)->end);
-    st_person *named = st_token(reading, token)->capitalised ? find_by_surname(reading, word) : NULL;
-    if (named && !st_token(reading, token)->sentence_start) {
+    gs_view word =
+        gs_view_slice(reading->document->text, st_at(reading, token)->begin, st_at(reading, token)->end);
+    st_person *named = st_at(reading, token)->capitalised ? find_by_surname(reading, word) : NULL;
+    if (named && !st_at(reading, token)->sentence_start) {
         *certainty = 0.95;
         return named;
     }

@@ -23,8 +23,8 @@ static bool is_particle(const char *lower)
 
 static bool is_capital(const st_reading *reading, uint32_t token)
 {
-    const gs_token *found = st_token(reading, token);
-    if (found->kind != GS_TOKEN_WORD)
+    const st_token *found = st_at(reading, token);
+    if (found->kind != ST_KIND_WORD)
         return false;
     // "al-Tayeb": the capital stands behind the particle.
     return found->capitalised || strncmp(found->lower, "al-", 3) == 0 || strncmp(found->lower, "el-", 3) == 0;
@@ -34,7 +34,7 @@ uint32_t st_name_end(const st_reading *reading, uint32_t token, uint32_t limit)
 {
     while (token < limit && is_capital(reading, token)) {
         uint32_t next = token + 1;
-        while (next < limit && next - token <= 2 && is_particle(st_token(reading, next)->lower) &&
+        while (next < limit && next - token <= 2 && is_particle(st_at(reading, next)->lower) &&
                !is_capital(reading, next))
             next++;
         if (next == token + 1 || (next < limit && is_capital(reading, next)))
@@ -125,7 +125,7 @@ static uint32_t find_role_noun(const st_reading *reading, st_range range)
 static void read_titles(const st_reading *reading, st_range range, st_phrase *phrase)
 {
     for (uint32_t i = range.begin; i < range.end; i++) {
-        const char *lower = st_token(reading, i)->lower;
+        const char *lower = st_at(reading, i)->lower;
         if (strncmp(lower, "mr", 2) == 0 && reading->marks[i].role == ST_ROLE_TITLE)
             phrase->gender = strncmp(lower, "mrs", 3) == 0 ? 'f' : 'm';
         else if (reading->marks[i].role == ST_ROLE_TITLE &&
@@ -145,7 +145,7 @@ static st_range trailing_name(const st_reading *reading, st_range range, uint32_
     while (begin > range.begin) {
         uint32_t i = begin - 1;
         const st_mark *mark = &reading->marks[i];
-        bool particle = begin < range.end && is_particle(st_token(reading, i)->lower);
+        bool particle = begin < range.end && is_particle(st_at(reading, i)->lower);
         if (mark->word == ST_WORD_DET || mark->word == ST_WORD_AUX || mark->word == ST_WORD_DAY ||
             (mark->word == ST_WORD_MONTH && begin == range.end && range.end - range.begin > 1 &&
              !st_is(reading, i, "april") && !st_is(reading, i, "june") && !st_is(reading, i, "august")))
@@ -158,6 +158,17 @@ static st_range trailing_name(const st_reading *reading, st_range range, uint32_
     while (begin < range.end && !is_capital(reading, begin))
         begin++;
     return range.end - begin >= least ? (st_range){begin, range.end} : (st_range){0, 0};
+}
+
+static bool has_body_word(const st_reading *reading, st_range range)
+{
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        if (reading->marks[i].org != ST_ORG_NONE)
+            return true;
+        if (reading->marks[i].place && st_place_kind_of(reading->marks[i].place) >= ST_PLACE_SEAT)
+            return true;
+    }
+    return false;
 }
 
 static void read_office(const st_reading *reading, st_range range, st_phrase *phrase)
@@ -186,23 +197,18 @@ static void read_office(const st_reading *reading, st_range range, st_phrase *ph
             phrase->name = name;
             rest.end = name.begin;
         }
-        if (st_is(reading, after, "of") || st_is(reading, after, "for"))
+        // "governor of Arauca", "ambassador to Chad"; but "head of the Inspectorate" is head, of a body.
+        bool body = has_body_word(reading, rest) && !st_is(reading, noun, "secretary");
+        bool sent = st_is(reading, after, "to") || st_is(reading, after, "in");
+        if (!body && (st_is(reading, after, "of") || st_is(reading, after, "for") || sent))
             phrase->role.end = rest.end;
-        phrase->body = (st_range){skip_front(reading, rest.begin, rest.end), rest.end};
+        if (!sent || body)
+            phrase->body = (st_range){skip_front(reading, rest.begin, rest.end), rest.end};
+        else if (noun > front)
+            phrase->body = (st_range){front, noun};
     } else if (noun > front) {
         phrase->body = (st_range){front, noun};
     }
-}
-
-static bool has_body_word(const st_reading *reading, st_range range)
-{
-    for (uint32_t i = range.begin; i < range.end; i++) {
-        if (reading->marks[i].org != ST_ORG_NONE)
-            return true;
-        if (reading->marks[i].place && st_place_kind_of(reading->marks[i].place) >= ST_PLACE_SEAT)
-            return true;
-    }
-    return false;
 }
 
 void st_phrase_read(const st_reading *reading, st_range range, st_phrase *phrase)
@@ -210,17 +216,24 @@ void st_phrase_read(const st_reading *reading, st_range range, st_phrase *phrase
     *phrase = (st_phrase){.noun = ST_NONE};
     if (range.begin >= range.end)
         return;
-    const gs_token *first = st_token(reading, range.begin);
-    phrase->indefinite = strcmp(first->lower, "a") == 0 || strcmp(first->lower, "an") == 0 ||
-                         strcmp(first->lower, "one") == 0 || strcmp(first->lower, "another") == 0 ||
-                         strcmp(first->lower, "some") == 0;
+    const st_token *first = st_at(reading, range.begin);
+    phrase->indefinite =
+        strcmp(first->lower, "a") == 0 ||
+        (strcmp(first->lower, "an") == 0 && reading->marks[range.begin].word == ST_WORD_DET) ||
+        strcmp(first->lower, "one") == 0 || strcmp(first->lower, "another") == 0 ||
+        strcmp(first->lower, "some") == 0;
     phrase->own = strcmp(first->lower, "its") == 0 || strcmp(first->lower, "his") == 0 ||
                   strcmp(first->lower, "her") == 0 || strcmp(first->lower, "their") == 0;
-    read_country(reading, range, phrase);
     read_titles(reading, range, phrase);
     phrase->noun = find_role_noun(reading, range);
+    if (phrase->noun == ST_NONE)
+        read_country(reading, range, phrase);
     if (phrase->noun != ST_NONE) {
         read_office(reading, range, phrase);
+        // "the US ambassador to Chad" speaks for the US, the "representative in Chad" for who sent her.
+        read_country(reading, (st_range){range.begin, phrase->noun}, phrase);
+        if (!phrase->country)
+            read_country(reading, phrase->body, phrase);
         for (uint32_t i = range.begin; i < phrase->role.begin; i++)
             phrase->possessed |= is_clitic(reading, i + 1) && i + 1 < phrase->noun &&
                                  is_capital(reading, i) && !reading->marks[i].place &&

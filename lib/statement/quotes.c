@@ -20,7 +20,7 @@ static bool is_sentence(const st_reading *reading, const st_quote *quote)
 
 static bool fills_paragraph(const st_reading *reading, const st_quote *quote)
 {
-    const gs_document *document = reading->document;
+    const st_document *document = reading->document;
     bool begins = quote->open == 0 ||
                   document->sentences[reading->marks[quote->open - 1].sentence].paragraph != quote->paragraph;
     bool ends = quote->close + 1 == document->token_count ||

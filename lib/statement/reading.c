@@ -5,7 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOME_TOKENS = 2000, LEAD_TOKENS = 60, DATE_TOKENS = 40, LIVE_ENTRIES = 3, HOME_COUNTRIES = 16 };
+enum {
+    HOME_TOKENS = 2000,
+    LEAD_TOKENS = 60,
+    DATE_TOKENS = 40,
+    LIVE_ENTRIES = 3,
+    HOME_COUNTRIES = 16,
+    DATELINE_TOKENS = 12,
+    PUBLISHER_WEIGHT = 5
+};
 
 bool st_is(const st_reading *reading, uint32_t token, const char *lower)
 {
@@ -15,7 +23,7 @@ bool st_is(const st_reading *reading, uint32_t token, const char *lower)
 
 bool st_is_mark(const st_reading *reading, uint32_t token, const char *mark)
 {
-    return st_is(reading, token, mark) && st_token(reading, token)->kind == GS_TOKEN_PUNCT;
+    return st_is(reading, token, mark) && st_at(reading, token)->kind == ST_KIND_PUNCT;
 }
 
 bool st_is_quote_open(const st_reading *reading, uint32_t token)
@@ -35,15 +43,15 @@ bool st_is_quote_close(const st_reading *reading, uint32_t token)
 
 bool st_is_terminal(const st_reading *reading, uint32_t token)
 {
-    if (token >= reading->document->token_count || st_token(reading, token)->kind != GS_TOKEN_PUNCT)
+    if (token >= reading->document->token_count || st_at(reading, token)->kind != ST_KIND_PUNCT)
         return false;
-    char c = st_token(reading, token)->lower[0];
+    char c = st_at(reading, token)->lower[0];
     return c == '.' || c == '?' || c == '!';
 }
 
 st_range st_sentence_range(const st_reading *reading, uint32_t sentence)
 {
-    const gs_sentence *found = &reading->document->sentences[sentence];
+    const st_sentence *found = &reading->document->sentences[sentence];
     return (st_range){found->token_begin, found->token_end};
 }
 
@@ -51,8 +59,8 @@ gs_view st_text(const st_reading *reading, st_range range)
 {
     if (range.begin >= range.end)
         return (gs_view){"", 0};
-    return gs_view_slice(reading->document->text, st_token(reading, range.begin)->begin,
-                         st_token(reading, range.end - 1)->end);
+    return gs_view_slice(reading->document->text, st_at(reading, range.begin)->begin,
+                         st_at(reading, range.end - 1)->end);
 }
 
 bool st_shows_verb(const st_reading *reading, uint32_t begin, uint32_t end)
@@ -81,9 +89,9 @@ static void mark_terms(st_reading *reading, uint32_t token, uint32_t end)
     size_t size = 0;
     st_mark *mark = &reading->marks[token];
     for (uint32_t words = 1; words <= ST_TERM_WORDS && token + words <= end; words++) {
-        const gs_token *part = st_token(reading, token + words - 1);
+        const st_token *part = st_at(reading, token + words - 1);
         size_t part_size = strlen(part->lower);
-        if (part->kind != GS_TOKEN_WORD && part->kind != GS_TOKEN_NUMBER)
+        if (part->kind != ST_KIND_WORD && part->kind != ST_KIND_NUMBER)
             return;
         if (size + part_size + 2 > sizeof term)
             return;
@@ -92,9 +100,8 @@ static void mark_terms(st_reading *reading, uint32_t token, uint32_t end)
         memcpy(term + size, part->lower, part_size);
         size += part_size;
         gs_view view = gs_view_make(term, size);
-        const st_place *place = st_token(reading, token)->capitalised
-                                    ? st_lexicon_place(view, in_capitals(reading, token))
-                                    : NULL;
+        const st_place *place =
+            st_at(reading, token)->capitalised ? st_lexicon_place(view, in_capitals(reading, token)) : NULL;
         if (place) {
             mark->place = place;
             mark->place_words = (uint8_t)words;
@@ -104,9 +111,45 @@ static void mark_terms(st_reading *reading, uint32_t token, uint32_t end)
     }
 }
 
+// A word of a person's name of two words or more: "An Sang-woo", "Jordan Bishop", "Alison Will".
+static bool in_full_name(const st_reading *reading, uint32_t token)
+{
+    const gs_parse *parse = reading->document->parse;
+    const st_token *found = st_at(reading, token);
+    if (found->name == ST_NONE || parse->names[found->name].kind != GS_NAME_PERSON || !found->capitalised)
+        return false;
+    return (token > 0 && st_at(reading, token - 1)->name == found->name) ||
+           (token + 1 < reading->document->token_count && st_at(reading, token + 1)->name == found->name);
+}
+
+// "An Sang-woo": no article stands before a capital and a consonant.
+static bool is_surname_an(const st_reading *reading, uint32_t token)
+{
+    const st_token *found = st_at(reading, token);
+    if (strcmp(found->lower, "an") != 0 || !found->capitalised || token + 1 >= reading->document->token_count)
+        return false;
+    const st_token *next = st_at(reading, token + 1);
+    return next->capitalised && next->kind == ST_KIND_WORD && !strchr("aeiouhAEIOUH", next->lower[0]) &&
+           (unsigned char)next->lower[0] < 0x80;
+}
+
+// What the tables say of the word does not hold, since it belongs to a person's name; but an office or a
+// title in front of the name is one ("Secretary Daniel May").
+static bool is_part_of_name(const st_reading *reading, uint32_t token)
+{
+    if (is_surname_an(reading, token))
+        return true;
+    if (!in_full_name(reading, token))
+        return false;
+    bool last = token + 1 == reading->document->token_count ||
+                st_at(reading, token + 1)->name != st_at(reading, token)->name;
+    st_role role = st_lexicon_role(gs_view_of(st_at(reading, token)->lower));
+    return role == ST_ROLE_NONE || (last && role != ST_ROLE_TITLE);
+}
+
 static void mark_tokens(st_reading *reading)
 {
-    gs_document *document = reading->document;
+    st_document *document = reading->document;
     for (uint32_t s = 0; s < document->sentence_count; s++) {
         st_range range = st_sentence_range(reading, s);
         uint32_t place_end = range.begin;
@@ -115,7 +158,9 @@ static void mark_tokens(st_reading *reading)
             st_mark *mark = &reading->marks[i];
             mark->sentence = s;
             mark->quote = ST_NONE;
-            if (document->tokens[i].kind != GS_TOKEN_WORD)
+            if (document->tokens[i].kind != ST_KIND_WORD)
+                continue;
+            if (is_part_of_name(reading, i))
                 continue;
             mark->word = st_lexicon_word(lower);
             // "it's" shows a verb, "China's" does not.
@@ -150,7 +195,7 @@ static st_quote *add_quote(st_reading *reading, size_t *capacity)
 
 static bool is_single(const st_reading *reading, uint32_t token)
 {
-    const char *lower = st_token(reading, token)->lower;
+    const char *lower = st_at(reading, token)->lower;
     return lower[0] == '\'' || strcmp(lower, "\xE2\x80\x98") == 0 || strcmp(lower, "\xE2\x80\x9A") == 0;
 }
 
@@ -171,7 +216,7 @@ static void chain(st_reading *reading, uint32_t index)
 
 static void find_quotes(st_reading *reading)
 {
-    gs_document *document = reading->document;
+    st_document *document = reading->document;
     size_t capacity = 0;
     uint32_t current = ST_NONE;
     bool single = false;
@@ -179,8 +224,8 @@ static void find_quotes(st_reading *reading)
         uint32_t paragraph = document->sentences[reading->marks[i].sentence].paragraph;
         if (current != ST_NONE && reading->quotes[current].paragraph != paragraph)
             current = ST_NONE; // unclosed: close already stands at the paragraph's last token
-        gs_token_kind kind = document->tokens[i].kind;
-        if (current == ST_NONE && kind == GS_TOKEN_OPEN_QUOTE) {
+        st_kind kind = document->tokens[i].kind;
+        if (current == ST_NONE && kind == ST_KIND_OPEN) {
             st_quote *quote = add_quote(reading, &capacity);
             quote->open = i;
             quote->paragraph = paragraph;
@@ -192,8 +237,8 @@ static void find_quotes(st_reading *reading)
             continue;
         reading->marks[i].quote = current;
         reading->quotes[current].close = i;
-        bool closing_single = st_token(reading, i)->lower[0] == '\'';
-        if (kind == GS_TOKEN_CLOSE_QUOTE && closing_single == single) {
+        bool closing_single = st_at(reading, i)->lower[0] == '\'';
+        if (kind == ST_KIND_CLOSE && closing_single == single) {
             reading->quotes[current].closed = true;
             current = ST_NONE;
         }
@@ -232,20 +277,97 @@ static void read_date(st_reading *reading)
     reading->published_day = gs_arena_format(reading->arena, "%04d-%02d-%02d", year, month, day);
 }
 
-// Where the article reports from: the dateline's place ("WELLINGTON, Sept 17 - "), else the country that it
-// names most.
-static const char *find_home(const st_reading *reading)
+// Behind the dash of a dateline ("WELLINGTON, Sept 17 - "): true if one ends at token.
+static bool ends_dateline(const st_reading *reading, uint32_t token)
 {
-    const gs_document *document = reading->document;
-    const char *codes[HOME_COUNTRIES];
-    size_t counts[HOME_COUNTRIES], count = 0, best = 0;
+    static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
+    if (token >= DATELINE_TOKENS || st_at(reading, token)->kind != ST_KIND_PUNCT)
+        return false;
+    for (size_t i = 0; i < sizeof dashes / sizeof dashes[0]; i++)
+        if (st_is(reading, token, dashes[i]))
+            return true;
+    return false;
+}
+
+// The place that the words of text name, taken together up to ST_TERM_WORDS at a time; NULL if none.
+static const char *place_in_words(gs_view text, gs_arena *arena)
+{
+    char *lower = gs_arena_text(arena, text);
+    size_t starts[ST_TERM_WORDS] = {0}, words = 0; // where the last words begin
+    for (size_t i = 0; i <= text.size; i++) {
+        bool space = i == text.size || lower[i] == ' ';
+        if (!space)
+            lower[i] = (char)(lower[i] >= 'A' && lower[i] <= 'Z' ? lower[i] + 32 : lower[i]);
+        else {
+            for (size_t w = 0; w < words + 1 && w < ST_TERM_WORDS; w++) {
+                const st_place *place =
+                    st_lexicon_place(gs_view_make(lower + starts[w], i - starts[w]), true);
+                if (place && place->code[0] != '-')
+                    return place->code;
+            }
+            for (size_t w = ST_TERM_WORDS - 1; w > 0; w--)
+                starts[w] = starts[w - 1];
+            starts[0] = i + 1;
+            words++;
+        }
+    }
+    return NULL;
+}
+
+// A release or a transcript comes from whom it speaks of: "Ministry of National Defence of Chile".
+static const char *publisher_home(const st_reading *reading)
+{
+    const char *publisher = reading->article->publisher;
+    const char *code = publisher ? place_in_words(gs_view_of(publisher), reading->arena) : NULL;
+    return code ? code : "";
+}
+
+static gs_view next_written_word(gs_view *rest)
+{
+    size_t begin = 0;
+    while (begin < rest->size && (rest->data[begin] == ' ' || rest->data[begin] == ','))
+        begin++;
+    size_t end = begin;
+    while (end < rest->size && rest->data[end] != ' ' && rest->data[end] != ',')
+        end++;
+    gs_view word = gs_view_slice(*rest, begin, end);
+    *rest = gs_view_slice(*rest, end, rest->size);
+    return word;
+}
+
+// The first run of capitals that ends with a public body's noun: "Foreign Ministry" of "Foreign Ministry
+// spokesperson's regular press conference".
+static const char *body_in_line(const char *line, gs_arena *arena)
+{
+    gs_view rest = gs_view_of(line), run = {"", 0};
+    for (gs_view word = next_written_word(&rest); word.size; word = next_written_word(&rest)) {
+        if (word.data[0] < 'A' || word.data[0] > 'Z') {
+            run.size = 0;
+            continue;
+        }
+        run.data = run.size ? run.data : word.data;
+        run.size = (size_t)(word.data + word.size - run.data);
+        char lower[32];
+        if (word.size >= sizeof lower)
+            continue;
+        for (size_t i = 0; i < word.size; i++)
+            lower[i] = (char)(word.data[i] >= 'A' && word.data[i] <= 'Z' ? word.data[i] + 32 : word.data[i]);
+        if (run.size > word.size && st_lexicon_org(gs_view_make(lower, word.size)) == ST_ORG_STATE)
+            return gs_arena_text(arena, run);
+    }
+    return "";
+}
+
+// Where the article reports from: the dateline's place, else the country that it names most, where the
+// publisher's counts as well; a single capital may be anywhere.
+static const char *find_home(const st_reading *reading, const char *publisher)
+{
+    const char *codes[HOME_COUNTRIES] = {publisher};
+    size_t counts[HOME_COUNTRIES] = {PUBLISHER_WEIGHT}, count = publisher[0] ? 1 : 0, best = 0;
     const char *first = NULL;
-    for (uint32_t i = 0; i < document->token_count && i < HOME_TOKENS; i++) {
+    for (uint32_t i = 0; i < reading->document->token_count && i < HOME_TOKENS; i++) {
         const st_place *place = reading->marks[i].place;
-        bool dash = document->tokens[i].lower[0] == '-' ||
-                    strcmp(document->tokens[i].lower, "\xE2\x80\x94") == 0 ||
-                    strcmp(document->tokens[i].lower, "\xE2\x80\x93") == 0;
-        if (dash && i < 12 && first && document->tokens[i].kind == GS_TOKEN_PUNCT)
+        if (first && ends_dateline(reading, i))
             return first;
         if (!place || place->code[0] == '-' || strcmp(place->code, "UN") == 0)
             continue;
@@ -260,35 +382,10 @@ static const char *find_home(const st_reading *reading)
             codes[count] = place->code;
             counts[count++] = 0;
         }
-        counts[at] += i < LEAD_TOKENS ? 3 : 1;
+        counts[at] += i < LEAD_TOKENS ? 5 : st_place_kind_of(place) == ST_PLACE_CAPITAL ? 1 : 2;
         best = counts[at] > counts[best] ? at : best;
     }
-    return count ? codes[best] : "";
-}
-
-// A release or a transcript comes from whom it speaks of: "Ministry of National Defence of Chile".
-static const char *publisher_home(const st_reading *reading)
-{
-    const gs_document *publisher = gs_lang_read(gs_view_of(reading->article->publisher), reading->arena);
-    for (size_t i = 0; i < publisher->token_count; i++) {
-        char term[128];
-        size_t size = 0;
-        const char *code = NULL;
-        for (size_t words = 0; words < ST_TERM_WORDS && i + words < publisher->token_count; words++) {
-            size_t part = strlen(publisher->tokens[i + words].lower);
-            if (size + part + 2 > sizeof term)
-                break;
-            if (words > 0)
-                term[size++] = ' ';
-            memcpy(term + size, publisher->tokens[i + words].lower, part);
-            size += part;
-            const st_place *place = st_lexicon_place(gs_view_make(term, size), true);
-            code = place && place->code[0] != '-' ? place->code : code;
-        }
-        if (code && publisher->tokens[i].capitalised)
-            return code;
-    }
-    return "";
+    return count && counts[best] > 2 ? codes[best] : "";
 }
 
 // A release opens with its date in full, the day of its publication: "Lima, 2 March 2026".
@@ -317,26 +414,27 @@ static bool is_live_blog(const st_reading *reading)
     size_t entries = 0;
     for (uint32_t s = 0; s < reading->document->sentence_count; s++) {
         uint32_t first = reading->document->sentences[s].token_begin;
-        const gs_token *token = st_token(reading, first);
+        const st_token *token = st_at(reading, first);
         bool opens = s == 0 || reading->document->sentences[s - 1].paragraph !=
                                    reading->document->sentences[s].paragraph;
-        entries += opens && token->kind == GS_TOKEN_NUMBER && strchr(token->lower, ':') &&
+        entries += opens && token->kind == ST_KIND_NUMBER && strchr(token->lower, ':') &&
                    st_is_mark(reading, first + 1, "-");
     }
     return entries >= LIVE_ENTRIES;
 }
 
-void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *arena)
+void st_reading_start(st_reading *reading, const gs_article *article, const gs_parse *parse, gs_arena *arena)
 {
     *reading = (st_reading){.article = article, .arena = arena};
-    reading->document = gs_lang_read(gs_view_of(article->text), arena);
+    reading->document = st_words_read(parse, arena);
     reading->marks = gs_arena_zalloc(arena, (reading->document->token_count + 1) * sizeof *reading->marks);
     mark_tokens(reading);
     find_quotes(reading);
     drop_stray_quotes(reading);
     read_date(reading);
-    reading->home = publisher_home(reading);
-    if (!reading->home[0])
-        reading->home = find_home(reading);
+    reading->home = find_home(reading, publisher_home(reading));
+    reading->title_body = article->title ? body_in_line(article->title, arena) : "";
+    if (!reading->title_body[0] && article->publisher)
+        reading->title_body = body_in_line(article->publisher, arena);
     reading->own_day = is_dated_text(reading) || is_live_blog(reading);
 }

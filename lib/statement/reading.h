@@ -5,8 +5,8 @@
 
 #include "lexicon.h"
 #include "statement/statement.h"
+#include "words.h"
 
-enum { ST_NONE = UINT32_MAX };
 enum { ST_REACH = 512 }; // tokens of one sentence that a cue looks at on either side
 
 // Tokens [begin, end).
@@ -66,7 +66,7 @@ typedef struct st_attribution {
 typedef struct st_reading {
     const gs_article *article;
     gs_arena *arena;
-    gs_document *document;
+    st_document *document;
     st_mark *marks;
     st_quote *quotes;
     size_t quote_count;
@@ -74,7 +74,8 @@ typedef struct st_reading {
     size_t person_count;
     st_attribution *attributions;
     size_t attribution_count, attribution_capacity;
-    const char *home; // country that the article reports from; "" if unknown
+    const char *home;       // country that the article reports from; "" if unknown
+    const char *title_body; // public body that the title or the publisher names; "" if none
     const st_person *last_institution;
     bool transcript;
     bool own_day;              // a release or live blog: what it reports was said on the day it is dated
@@ -86,8 +87,8 @@ typedef struct st_reading {
 } st_reading;
 
 // reading.c
-void st_reading_start(st_reading *reading, const gs_article *article, gs_arena *arena);
-static inline const gs_token *st_token(const st_reading *reading, uint32_t token)
+void st_reading_start(st_reading *reading, const gs_article *article, const gs_parse *parse, gs_arena *arena);
+static inline const st_token *st_at(const st_reading *reading, uint32_t token)
 {
     return &reading->document->tokens[token];
 }

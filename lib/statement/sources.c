@@ -15,7 +15,7 @@ uint32_t cue_skip_dateline(const st_reading *reading, uint32_t begin, uint32_t e
     static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
     for (uint32_t i = begin; i < end && i < begin + 10 && reading->marks[i].quote == ST_NONE; i++)
         for (size_t d = 0; d < sizeof dashes / sizeof dashes[0]; d++)
-            if (st_is_mark(reading, i, dashes[d]) && st_token(reading, begin)->capitalised)
+            if (st_is_mark(reading, i, dashes[d]) && st_at(reading, begin)->capitalised)
                 return i + 1;
     return begin;
 }
@@ -32,10 +32,10 @@ uint32_t cue_skip_auxiliaries(cue_site *site, bool *denied, bool *fails)
     bool perfect = false;
     while (at > site->sentence.begin) {
         uint32_t i = at - 1;
-        const char *lower = st_token(reading, i)->lower;
+        const char *lower = st_at(reading, i)->lower;
         const st_mark *mark = cue_mark(site, i);
         size_t size = strlen(lower);
-        if (st_token(reading, i)->capitalised && !st_token(reading, i)->sentence_start)
+        if (st_at(reading, i)->capitalised && !st_at(reading, i)->sentence_start)
             break; // "Governor Alison Will told": a name
         if (mark->word == ST_WORD_NEG || (size > 3 && strcmp(lower + size - 3, "n't") == 0)) {
             *denied = true;
@@ -52,7 +52,7 @@ uint32_t cue_skip_auxiliaries(cue_site *site, bool *denied, bool *fails)
             return i;
         } else if (mark->word != ST_WORD_ADVERB && strcmp(lower, "later") != 0 &&
                    strcmp(lower, "earlier") != 0 && strcmp(lower, "been") != 0 &&
-                   !(size > 4 && strcmp(lower + size - 2, "ly") == 0 && !st_token(reading, i)->capitalised)) {
+                   !(size > 4 && strcmp(lower + size - 2, "ly") == 0 && !st_at(reading, i)->capitalised)) {
             break;
         } else if (strcmp(lower, "been") == 0) {
             *fails = true;
@@ -67,7 +67,7 @@ uint32_t cue_skip_auxiliaries(cue_site *site, bool *denied, bool *fails)
 bool cue_opens_phrase(const cue_site *site, uint32_t token)
 {
     const st_mark *mark = cue_mark(site, token);
-    const gs_token *found = st_token(site->reading, token);
+    const st_token *found = st_at(site->reading, token);
     return found->capitalised || mark->word == ST_WORD_DET || mark->word == ST_WORD_PRONOUN ||
            mark->role != ST_ROLE_NONE || mark->org != ST_ORG_NONE;
 }
@@ -76,10 +76,10 @@ bool cue_opens_phrase(const cue_site *site, uint32_t token)
 static bool breaks_phrase(const cue_site *site, uint32_t token)
 {
     const st_mark *mark = cue_mark(site, token);
-    const gs_token *found = st_token(site->reading, token);
+    const st_token *found = st_at(site->reading, token);
     if (mark->quote != ST_NONE)
         return true;
-    if (found->kind == GS_TOKEN_PUNCT)
+    if (found->kind == ST_KIND_PUNCT)
         return found->lower[0] != '@' && found->lower[0] != '&';
     if (strcmp(found->lower, "'s") == 0 || strcmp(found->lower, "and") == 0)
         return false;
@@ -99,8 +99,7 @@ static uint32_t cut_conjunction(const cue_site *site, uint32_t begin, uint32_t e
         if (!st_is(site->reading, i, "and"))
             continue;
         bool joins = i > begin && i + 1 < end && cue_opens_phrase(site, i + 1) &&
-                     st_token(site->reading, i - 1)->capitalised &&
-                     st_token(site->reading, i + 1)->capitalised;
+                     st_at(site->reading, i - 1)->capitalised && st_at(site->reading, i + 1)->capitalised;
         if (!joins)
             return i + 1;
     }
@@ -110,7 +109,7 @@ static uint32_t cut_conjunction(const cue_site *site, uint32_t begin, uint32_t e
 // A capital pronoun inside a sentence is somebody's name: "spokesperson He Zhiqiang".
 static bool is_surname(const cue_site *site, uint32_t token)
 {
-    return st_token(site->reading, token)->capitalised && !st_token(site->reading, token)->sentence_start;
+    return st_at(site->reading, token)->capitalised && !st_at(site->reading, token)->sentence_start;
 }
 
 // The phrase that ends before token `end`.
@@ -120,7 +119,7 @@ static st_range phrase_before(const cue_site *site, uint32_t end)
     while (begin > site->sentence.begin && end - begin < SOURCE_TOKENS && !breaks_phrase(site, begin - 1)) {
         const st_mark *mark = cue_mark(site, begin - 1);
         bool pronoun = mark->word == ST_WORD_PRONOUN && !is_surname(site, begin - 1);
-        if (pronoun && !st_token(site->reading, begin - 1)->capitalised) {
+        if (pronoun && !st_at(site->reading, begin - 1)->capitalised) {
             begin -= begin == end;
             break;
         }
@@ -153,7 +152,7 @@ bool cue_names_phrase(const cue_site *site, st_range phrase)
 {
     for (uint32_t i = phrase.begin; i < phrase.end; i++) {
         const st_mark *mark = cue_mark(site, i);
-        bool capital = st_token(site->reading, i)->capitalised && mark->word == ST_WORD_OTHER;
+        bool capital = st_at(site->reading, i)->capitalised && mark->word == ST_WORD_OTHER;
         if (capital || mark->role != ST_ROLE_NONE || mark->org != ST_ORG_NONE)
             return true;
     }
@@ -198,7 +197,7 @@ bool cue_source_before(cue_site *site, uint32_t end)
     if (phrase.begin == phrase.end)
         return false;
     if (cue_mark(site, phrase.begin)->word == ST_WORD_PRONOUN && phrase.end - phrase.begin > 1 &&
-        !st_token(site->reading, phrase.begin + 1)->capitalised)
+        !st_at(site->reading, phrase.begin + 1)->capitalised)
         return false;
     if (phrase.end - phrase.begin == 1 && !cue_opens_phrase(site, phrase.begin) && !phrase.begin)
         return false;
@@ -214,9 +213,9 @@ bool cue_source_behind(cue_site *site)
     const st_reading *reading = site->reading;
     uint32_t begin = site->after, end = begin;
     if (begin >= site->sentence.end || !cue_opens_phrase(site, begin) ||
-        st_token(reading, begin)->kind != GS_TOKEN_WORD || cue_is_word(site, begin, ST_WORD_HEARER))
+        st_at(reading, begin)->kind != ST_KIND_WORD || cue_is_word(site, begin, ST_WORD_HEARER))
         return false;
-    if (cue_mark(site, begin)->word == ST_WORD_PRONOUN && !st_token(reading, begin)->capitalised)
+    if (cue_mark(site, begin)->word == ST_WORD_PRONOUN && !st_at(reading, begin)->capitalised)
         end = begin + 1;
     bool office = false, pronoun = end > begin;
     while (!pronoun && end < site->sentence.end && end - begin < SOURCE_TOKENS) {
@@ -245,7 +244,7 @@ bool cue_source_behind(cue_site *site)
             last++;
         const st_mark *first = cue_mark(site, end + 1);
         if ((first->word == ST_WORD_DET || first->role != ST_ROLE_NONE ||
-             st_token(reading, end + 1)->capitalised) &&
+             st_at(reading, end + 1)->capitalised) &&
             !st_shows_verb(reading, end + 1, last))
             site->apposition = (st_range){end + 1, last};
     }

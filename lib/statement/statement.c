@@ -20,8 +20,8 @@ static uint32_t words_outside_quotes(const st_reading *reading, const st_attribu
     uint32_t count = 0;
     for (size_t c = 0; c < attribution->content_count; c++) {
         for (uint32_t i = attribution->content[c].begin; i < attribution->content[c].end; i++) {
-            gs_token_kind kind = st_token(reading, i)->kind;
-            bool word = (kind == GS_TOKEN_WORD || kind == GS_TOKEN_NUMBER);
+            st_kind kind = st_at(reading, i)->kind;
+            bool word = (kind == ST_KIND_WORD || kind == ST_KIND_NUMBER);
             count += word && (reading->marks[i].quote != ST_NONE) == inside;
         }
     }
@@ -49,8 +49,8 @@ static gs_span *span_of(const st_reading *reading, st_range range)
     gs_span *span = gs_arena_alloc(reading->arena, sizeof *span);
     gainsay__v1__span__init(span);
     if (range.begin < range.end) {
-        span->begin = st_token(reading, range.begin)->begin;
-        span->end = st_token(reading, range.end - 1)->end;
+        span->begin = st_at(reading, range.begin)->begin;
+        span->end = st_at(reading, range.end - 1)->end;
     }
     return span;
 }
@@ -251,9 +251,35 @@ static gs_extraction *start_extraction(const gs_article *article, const char *wo
     return extraction;
 }
 
-static void read_attributions(st_reading *reading, const gs_article *article, gs_arena *arena)
+struct gs_extractor {
+    gs_lang *lang;
+};
+
+gs_extractor *gs_extractor_new(const gs_model *model, gs_error *error)
 {
-    st_reading_start(reading, article, arena);
+    gs_lang *lang = gs_lang_new(model, error);
+    if (!lang)
+        return NULL;
+    gs_extractor *self = gs_allocate(sizeof *self);
+    *self = (gs_extractor){.lang = lang};
+    return self;
+}
+
+void gs_extractor_free(gs_extractor **self_p)
+{
+    gs_extractor *self = *self_p;
+    if (!self)
+        return;
+    gs_lang_free(&self->lang);
+    free(self);
+    *self_p = NULL;
+}
+
+static void read_attributions(gs_extractor *self, st_reading *reading, const gs_article *article,
+                              gs_arena *arena)
+{
+    const gs_parse *parse = gs_lang_parse(self->lang, gs_view_of(article->text), GS_LANG_PARAGRAPHS, arena);
+    st_reading_start(reading, article, parse, arena);
     st_people_collect(reading);
     if (st_turns_attribute(reading))
         return;
@@ -261,11 +287,12 @@ static void read_attributions(st_reading *reading, const gs_article *article, gs
     st_quotes_carry(reading);
 }
 
-gs_extraction *gs_extract(const gs_article *article, const gs_extract_options *options, gs_arena *arena)
+gs_extraction *gs_extract(gs_extractor *self, const gs_article *article, const gs_extract_options *options,
+                          gs_arena *arena)
 {
     gs_extraction *extraction = start_extraction(article, options ? options->worker : NULL, arena);
     st_reading *reading = gs_arena_zalloc(arena, sizeof *reading);
-    read_attributions(reading, article, arena);
+    read_attributions(self, reading, article, arena);
     st_details_days(reading);
     extraction->statements = gs_arena_alloc(arena, (reading->attribution_count + 1) * sizeof(gs_statement *));
     for (size_t i = 0; i < reading->attribution_count;) {
@@ -281,10 +308,11 @@ gs_extraction *gs_extract(const gs_article *article, const gs_extract_options *o
     return extraction;
 }
 
-size_t gs_extract_attributions(const gs_article *article, gs_arena *arena, gs_attribution **attributions)
+size_t gs_extract_attributions(gs_extractor *self, const gs_article *article, gs_arena *arena,
+                               gs_attribution **attributions)
 {
     st_reading *reading = gs_arena_zalloc(arena, sizeof *reading);
-    read_attributions(reading, article, arena);
+    read_attributions(self, reading, article, arena);
     *attributions = gs_arena_alloc(arena, (reading->attribution_count + 1) * sizeof **attributions);
     for (size_t i = 0; i < reading->attribution_count; i++) {
         st_attribution *found = &reading->attributions[i];

@@ -14,10 +14,17 @@ typedef struct gs_extract_options {
     const char *worker;    // name put into Extraction.extractor, may be NULL
 } gs_extract_options;
 
+// One thread's context for extraction: what it needs of the model, and its work space. NULL and *error if the
+// model lacks a part. The model must outlive it.
+typedef struct gs_extractor gs_extractor;
+gs_extractor *gs_extractor_new(const gs_model *model, gs_error *error);
+void gs_extractor_free(gs_extractor **self_p);
+
 // Statements of one article, in text order; the message and all it points to live in arena. The article's
 // text must be valid UTF-8 (gs_article_finish sees to that). Spans are sorted, lie inside the text and do not
 // overlap within one list. Extraction.article is the article without its text.
-gs_extraction *gs_extract(const gs_article *article, const gs_extract_options *options, gs_arena *arena);
+gs_extraction *gs_extract(gs_extractor *self, const gs_article *article, const gs_extract_options *options,
+                          gs_arena *arena);
 
 // One statement an article, made of its title (or the first 100 bytes): for measuring the transport.
 gs_extraction *gs_extract_nothing(const gs_article *article, const char *worker, gs_arena *arena);
@@ -28,7 +35,8 @@ typedef struct gs_attribution {
     gs_span **content;
     size_t content_count;
 } gs_attribution;
-size_t gs_extract_attributions(const gs_article *article, gs_arena *arena, gs_attribution **attributions);
+size_t gs_extract_attributions(gs_extractor *self, const gs_article *article, gs_arena *arena,
+                               gs_attribution **attributions);
 
 // Id of an utterance: the same for the same words of the same named speaker on the same day, in whichever
 // article; for unnamed speakers and very short words, within one article only.

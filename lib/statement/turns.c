@@ -26,12 +26,12 @@ static bool read_label(const st_reading *reading, uint32_t token, st_range *labe
     uint32_t end = token;
     while (end < reading->document->token_count && end - token <= LABEL_TOKENS &&
            !st_is_mark(reading, end, ":")) {
-        const gs_token *found = st_token(reading, end);
+        const st_token *found = st_at(reading, end);
         bool joins = end > token && (st_is(reading, end, "of") || st_is(reading, end, "for") ||
                                      st_is(reading, end, "the") || st_is_mark(reading, end, ".") ||
                                      st_is_mark(reading, end, "(") || st_is_mark(reading, end, ")"));
         if (!joins &&
-            !(found->kind == GS_TOKEN_WORD && (found->capitalised || strncmp(found->lower, "al-", 3) == 0)))
+            !(found->kind == ST_KIND_WORD && (found->capitalised || strncmp(found->lower, "al-", 3) == 0)))
             return false;
         end++;
     }
@@ -56,10 +56,10 @@ static void add_turn(st_reading *reading, turn_list *turns, one_turn item)
 
 static void find_turns(st_reading *reading, turn_list *turns)
 {
-    const gs_document *document = reading->document;
+    const st_document *document = reading->document;
     uint32_t paragraph = ST_NONE;
     for (uint32_t s = 0; s < document->sentence_count; s++) {
-        const gs_sentence *sentence = &document->sentences[s];
+        const st_sentence *sentence = &document->sentences[s];
         bool opens = sentence->paragraph != paragraph;
         paragraph = sentence->paragraph;
         st_range label;

@@ -164,3 +164,15 @@ int gs_articles_read(const char *command, const gs_texts *files, gs_input input,
     gs_arena_free(&reader.arena);
     return reader.status;
 }
+
+gs_extractor *gs_extractor_open(const char *command, gs_model **model)
+{
+    gs_error error = {0};
+    *model = gs_model_open(NULL, &error);
+    gs_extractor *extractor = *model ? gs_extractor_new(*model, &error) : NULL;
+    if (!extractor) {
+        gs_complain(command, &error);
+        gs_model_close(model);
+    }
+    return extractor;
+}

@@ -4,6 +4,7 @@
 
 #include "options.h"
 #include "source/source.h"
+#include "statement/statement.h"
 
 // Called for each article; it lives in the arena until the next call. False: that article failed, with the
 // error.
@@ -13,5 +14,9 @@ typedef bool (*gs_article_taker)(void *context, const gs_article *article, gs_ar
 // standard error that names file and line; the rest goes on. Returns the exit status.
 int gs_articles_read(const char *command, const gs_texts *files, gs_input input, gs_article_taker take,
                      void *context);
+
+// The model of this installation and an extractor on it, which the caller frees before the model. NULL after
+// one line on standard error if there is none.
+gs_extractor *gs_extractor_open(const char *command, gs_model **model);
 
 #endif

@@ -22,6 +22,7 @@ typedef struct digest_job {
     gs_ledger *ledger;
     gs_holders *holders;
     const char *entities; // file; NULL if none
+    gs_extractor *extractor;
     gs_buffer out;
     gs_id *order; // statements in the order in which they were first told
     size_t order_count, order_capacity;
@@ -57,7 +58,7 @@ static void on_event(void *context, const gs_event *event)
 static bool take(void *context, const gs_article *article, gs_arena *arena, gs_error *error)
 {
     digest_job *job = context;
-    gs_extraction *extraction = gs_extract(article, NULL, arena);
+    gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
     bool known = gs_memory_store_note_article(job->store, article->article_id);
     gs_holders_learn(job->holders, extraction);
     gs_holders_keep(job->holders);
@@ -125,10 +126,14 @@ static void summarise(digest_job *job)
 
 static int digest(digest_job *job, const gs_texts *files, gs_input input)
 {
+    gs_model *model = NULL;
     gs_error error = {0};
     job->holders = gs_holders_new(GS_HOLDERS_MAX);
-    if (job->entities && !gs_entities_load(job->holders, job->entities, NULL, &error)) {
+    if (job->entities && !gs_entities_load(job->holders, job->entities, NULL, &error))
         gs_complain("digest", &error);
+    else
+        job->extractor = gs_extractor_open("digest", &model);
+    if (!job->extractor) {
         gs_holders_free(&job->holders);
         return GS_EXIT_USAGE;
     }
@@ -145,6 +150,8 @@ static int digest(digest_job *job, const gs_texts *files, gs_input input)
     gs_ledger_free(&job->ledger);
     gs_memory_store_free(&job->store);
     gs_holders_free(&job->holders);
+    gs_extractor_free(&job->extractor);
+    gs_model_close(&model);
     return gs_finish_output("digest", status);
 }
 

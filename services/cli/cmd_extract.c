@@ -13,6 +13,7 @@
 
 typedef struct extract_job {
     bool json, colour;
+    gs_extractor *extractor;
     gs_buffer out;
 } extract_job;
 
@@ -46,7 +47,7 @@ static void write_json(extract_job *job, const gs_article *article, const gs_ext
                        gs_arena *arena)
 {
     gs_attribution *attributions;
-    size_t count = gs_extract_attributions(article, arena, &attributions);
+    size_t count = gs_extract_attributions(job->extractor, article, arena, &attributions);
     gs_buffer_text(&job->out, "{\"id\":");
     write_id(&job->out, article->article_id);
     gs_buffer_text(&job->out, ",\"attributions\":[");
@@ -72,7 +73,7 @@ static bool take(void *context, const gs_article *article, gs_arena *arena, gs_e
 {
     extract_job *job = context;
     (void)error;
-    const gs_extraction *extraction = gs_extract(article, NULL, arena);
+    const gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
     if (job->json)
         write_json(job, article, extraction, arena);
     else
@@ -82,6 +83,18 @@ static bool take(void *context, const gs_article *article, gs_arena *arena, gs_e
         fwrite(job->out.data, 1, job->out.size, stdout);
     gs_buffer_clear(&job->out);
     return true;
+}
+
+static int extract(extract_job *job, const gs_texts *files, gs_input input)
+{
+    gs_model *model = NULL;
+    job->extractor = gs_extractor_open("extract", &model);
+    if (!job->extractor)
+        return GS_EXIT_USAGE;
+    int status = gs_articles_read("extract", files, input, take, job);
+    gs_extractor_free(&job->extractor);
+    gs_model_close(&model);
+    return gs_finish_output("extract", status);
 }
 
 int gs_cmd_extract(int argc, char **argv)
@@ -110,8 +123,7 @@ int gs_cmd_extract(int argc, char **argv)
     if (gs_options_read(&usage, argc, argv, &files, &status)) {
         job.colour = gs_screen_colour(STDOUT_FILENO);
         if (gs_input_parse(kind, &input)) {
-            status = gs_articles_read("extract", &files, input, take, &job);
-            status = gs_finish_output("extract", status);
+            status = extract(&job, &files, input);
         } else {
             fprintf(stderr, "gainsay extract: --input %s: expected auto, text, html or jsonl\n", kind);
             status = GS_EXIT_USAGE;

@@ -24,6 +24,8 @@ typedef struct extractor {
     gs_sink *sink;
     gs_worker **workers; // one for each ingestor, the last for the aggregator's retry queue
     size_t worker_count;
+    gs_model *model;
+    gs_extractor *reader;
     gs_arena *arena;      // of the article at hand
     gs_buffer packed;     // of the result at hand
     const char *crash_on; // fault injection for tests: abort on an article with this text
@@ -84,7 +86,7 @@ static gs_extraction *extract(extractor *self, const gs_article *article)
     }
     const gs_extract_options options = {.min_confidence = config->extractor.min_confidence,
                                         .worker = config->extractor.name};
-    return gs_extract(article, &options, self->arena);
+    return gs_extract(self->reader, article, &options, self->arena);
 }
 
 static void on_work(void *context, gs_worker *worker, const gs_work *work)
@@ -196,6 +198,13 @@ static bool open_all(extractor *self, gs_error *error)
     const gs_bus_options bus_options = gs_bus_options_of(config, &self->daemon.log);
     self->crash_on = getenv("GAINSAY_TEST_CRASH");
     self->arena = gs_arena_new(1024 * 1024);
+    if (!config->extractor.no_op) {
+        self->model = gs_model_open(NULL, error);
+        self->reader = self->model != NULL ? gs_extractor_new(self->model, error) : NULL;
+        if (self->reader == NULL) {
+            return false;
+        }
+    }
     self->bus = gs_bus_new(&bus_options, error);
     if (self->bus == NULL) {
         return false;
@@ -229,6 +238,8 @@ static void close_all(extractor *self)
     free(self->workers);
     gs_sink_free(&self->sink);
     gs_bus_free(&self->bus);
+    gs_extractor_free(&self->reader);
+    gs_model_close(&self->model);
     gs_arena_free(&self->arena);
     gs_buffer_free(&self->packed);
 }

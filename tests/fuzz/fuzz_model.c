@@ -16,7 +16,7 @@
 
 #include "../unit/lang/parse_check.h"
 #include "lang/lemma.h"
-#include "lang/model.h"
+#include "lang/model_writer.h"
 #include "lang/network.h"
 #include "lang/segment_internal.h"
 
@@ -88,7 +88,7 @@ static bool use_model(gs_model *model)
         sum += (unsigned char)about.data[i];
     for (size_t s = 0; s < sizeof names / sizeof names[0]; s++) {
         gs_view bytes = {0};
-        if (!lang_model_section(model, names[s], 1, &bytes, &error))
+        if (!gs_model_section(model, names[s], 1, &bytes, &error))
             check_refusal(&error);
         for (size_t i = 0; i < bytes.size; i++)
             sum += (unsigned char)bytes.data[i];
@@ -371,7 +371,7 @@ static void read_sample(const lang_network *network)
                                    {.word_begin = FIRST, .count = SECOND, .capitals = 3, .first = true}};
     uint8_t label[ALL];
     float kinds[4 * ALL];
-    const lang_labels labels = {label, kinds};
+    const lang_labels labels = {label, kinds, NULL};
     const lang_lexicon no_words = {0};
     gs_parse parse = {.text = gs_view_of(text), .words = words, .word_count = ALL};
     lang_worker *worker = lang_worker_new(network, &no_words);

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "../lemma.h"
-#include "../model.h"
+#include "../model_writer.h"
 #include "../network.h"
 #include "../segment.h"
 #include "corpus_rename.h"
@@ -240,14 +240,14 @@ static const char ABOUT[] =
 static bool save(trainer *self, const char *path, gs_error *error)
 {
     gs_buffer_text(&self->about, ABOUT);
-    lang_model_writer *writer = lang_model_writer_new();
-    lang_model_writer_add(writer, "about", 1, &self->about);
-    lang_model_writer_add(writer, "segment", LANG_SEGMENT_VERSION, &self->segment);
-    lang_model_writer_add(writer, "lemma", LANG_LEMMA_VERSION, &self->lemma);
-    lang_model_writer_add(writer, "lexicon", LANG_LEXICON_VERSION, &self->lexicon);
-    lang_model_writer_add(writer, "network", LANG_NETWORK_VERSION, &self->network);
-    bool good = lang_model_writer_save(writer, path, error);
-    lang_model_writer_free(&writer);
+    gs_model_writer *writer = gs_model_writer_new();
+    gs_model_writer_add(writer, "about", 1, &self->about);
+    gs_model_writer_add(writer, "segment", LANG_SEGMENT_VERSION, &self->segment);
+    gs_model_writer_add(writer, "lemma", LANG_LEMMA_VERSION, &self->lemma);
+    gs_model_writer_add(writer, "lexicon", LANG_LEXICON_VERSION, &self->lexicon);
+    gs_model_writer_add(writer, "network", LANG_NETWORK_VERSION, &self->network);
+    bool good = gs_model_writer_save(writer, path, error);
+    gs_model_writer_free(&writer);
     return good;
 }
 

@@ -11,7 +11,7 @@
 
 #include "lang/lemma.h"
 #include "lang/lemma_table.h"
-#include "lang/model.h"
+#include "lang/model_writer.h"
 
 typedef struct fixture {
     gs_model *model;             // NULL if there is none
@@ -26,7 +26,7 @@ static int setup(void **state)
     gs_error error;
     self->arena = gs_arena_new(0);
     self->model = gs_model_open(NULL, &error);
-    if (self->model && lang_model_section(self->model, "lemma", LANG_LEMMA_VERSION, &self->section, &error))
+    if (self->model && gs_model_section(self->model, "lemma", LANG_LEMMA_VERSION, &self->section, &error))
         self->lemmatiser = lang_lemmatiser_new(self->section, &error);
     if (!self->lemmatiser)
         print_message("no lemmas to test: %s\n", error.message);

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "lang/lexicon.h"
-#include "lang/model.h"
+#include "lang/model_writer.h"
 
 typedef struct fixture {
     gs_model *model; // NULL if there is none
@@ -24,7 +24,7 @@ static int setup(void **state)
     gs_error error;
     self->model = gs_model_open(NULL, &error);
     if (self->model &&
-        !(lang_model_section(self->model, "lexicon", LANG_LEXICON_VERSION, &self->section, &error) &&
+        !(gs_model_section(self->model, "lexicon", LANG_LEXICON_VERSION, &self->section, &error) &&
           lang_lexicon_open(&self->lexicon, self->section, &error)))
         gs_model_close(&self->model);
     if (!self->model)

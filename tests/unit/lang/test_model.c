@@ -2,7 +2,7 @@
 // one line that names it.
 #include "../base/unit.h"
 
-#include "lang/model.h"
+#include "lang/model_writer.h"
 
 enum { HEAD = 32, ENTRY = 48, ENTRY_OFFSET = 24, ENTRY_SIZE = 32, FORMAT_AT = 8 };
 
@@ -26,16 +26,16 @@ static char byte_of(size_t section, size_t at)
 
 static bool save(const char *path, size_t count, gs_error *error)
 {
-    lang_model_writer *writer = lang_model_writer_new();
+    gs_model_writer *writer = gs_model_writer_new();
     for (size_t s = 0; s < count; s++) {
         gs_buffer bytes = {0};
         for (size_t i = 0; i < SECTIONS[s].size; i++)
             gs_buffer_byte(&bytes, byte_of(s, i));
-        lang_model_writer_add(writer, SECTIONS[s].name, SECTIONS[s].version, &bytes);
+        gs_model_writer_add(writer, SECTIONS[s].name, SECTIONS[s].version, &bytes);
         assert_null(bytes.data);
     }
-    bool good = lang_model_writer_save(writer, path, error);
-    lang_model_writer_free(&writer);
+    bool good = gs_model_writer_save(writer, path, error);
+    gs_model_writer_free(&writer);
     assert_null(writer);
     return good;
 }
@@ -101,7 +101,7 @@ static void check_sections(const gs_model *model)
     gs_error error = {0};
     for (size_t s = 0; s < SECTION_COUNT; s++) {
         gs_view bytes = {0};
-        assert_true(lang_model_section(model, SECTIONS[s].name, SECTIONS[s].version, &bytes, &error));
+        assert_true(gs_model_section(model, SECTIONS[s].name, SECTIONS[s].version, &bytes, &error));
         assert_int_equal(bytes.size, SECTIONS[s].size);
         assert_int_equal((uintptr_t)bytes.data % 64, 0);
         for (size_t i = 0; i < bytes.size; i++)
@@ -150,7 +150,7 @@ static void a_new_file_does_not_touch_the_mapped_one(void **state)
     check_sections(old);
     gs_model *new = gs_model_open(self->path, &error);
     assert_non_null(new);
-    assert_false(lang_model_section(new, "alpha", 7, &bytes, &error));
+    assert_false(gs_model_section(new, "alpha", 7, &bytes, &error));
     gs_model_close(&new);
     gs_model_close(&old);
 }
@@ -267,10 +267,10 @@ static void missing_and_newer_sections_are_told(void **state)
     gs_view bytes;
     gs_model *model = gs_model_open(self->path, &error);
     assert_non_null(model);
-    assert_false(lang_model_section(model, "alpha", 8, &bytes, &error));
+    assert_false(gs_model_section(model, "alpha", 8, &bytes, &error));
     check_line(&error, self->path, "version 7");
     assert_contains(error.message, "alpha");
-    assert_false(lang_model_section(model, "gamma", 1, &bytes, &error));
+    assert_false(gs_model_section(model, "gamma", 1, &bytes, &error));
     check_line(&error, self->path, "gamma");
     gs_model_close(&model);
 }
@@ -281,14 +281,14 @@ static void reading_needs_every_part(void **state)
     fixture *self = *state;
     for (size_t count = 0; count <= 4; count++) {
         gs_error error = {0};
-        lang_model_writer *writer = lang_model_writer_new();
+        gs_model_writer *writer = gs_model_writer_new();
         for (size_t i = 0; i < count; i++) {
             gs_buffer bytes = {0};
             gs_buffer_format(&bytes, "these are no bytes of the part \"%s\"", parts[i]);
-            lang_model_writer_add(writer, parts[i], 1, &bytes);
+            gs_model_writer_add(writer, parts[i], 1, &bytes);
         }
-        assert_true(lang_model_writer_save(writer, self->path, &error));
-        lang_model_writer_free(&writer);
+        assert_true(gs_model_writer_save(writer, self->path, &error));
+        gs_model_writer_free(&writer);
         gs_model *model = gs_model_open(self->path, &error);
         assert_non_null(model);
         assert_null(gs_lang_new(model, &error));
@@ -324,6 +324,37 @@ static void the_environment_names_a_file(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+// A file made of another's sections, with its own words about them.
+static void sections_are_copied(void **state)
+{
+    fixture *self = *state;
+    gs_error error = {0};
+    char path[UNIT_PATH];
+    unit_join(&self->folder, "copy.gsm", path);
+    gs_model *from = gs_model_open(self->path, &error);
+    gs_model_writer *writer = gs_model_writer_new();
+    gs_buffer about = {0};
+    assert_non_null(from);
+    gs_model_writer_add_all(writer, from, &about);
+    assert_int_equal(about.size, SECTIONS[0].size);
+    gs_buffer_text(&about, "copied");
+    gs_model_writer_add(writer, "about", 1, &about);
+    assert_true(gs_model_writer_save(writer, path, &error));
+    gs_model_writer_free(&writer);
+    gs_model *to = gs_model_open(path, &error);
+    assert_non_null(to);
+    gs_model_part a, b;
+    for (size_t i = 1; gs_model_part_at(from, i, &a); i++) {
+        assert_true(gs_model_part_at(to, i - 1, &b));
+        assert_string_equal(a.name, b.name);
+        assert_true(a.version == b.version && a.hash == b.hash && gs_view_equal(a.bytes, b.bytes));
+    }
+    assert_true(gs_view_ends(gs_model_about(to), "copied"));
+    assert_false(gs_model_part_at(to, SECTION_COUNT, &b));
+    gs_model_close(&from);
+    gs_model_close(&to);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +370,7 @@ int main(void)
         TEST(missing_and_newer_sections_are_told),
         TEST(reading_needs_every_part),
         TEST(the_environment_names_a_file),
+        TEST(sections_are_copied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

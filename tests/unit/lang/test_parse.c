@@ -395,6 +395,23 @@ static void threads_share_a_model(void **state)
         gs_buffer_free(&readers[i].out);
 }
 
+// A sentence's states are its own, whatever stands beside it, and nobody pays who did not ask.
+static void states_on_request(void **state)
+{
+    fixture *self = fixture_of(state);
+    assert_null(parse_text(self, "Nobody asked.")->states);
+    gs_lang_give_states(self->lang, true);
+    size_t width = gs_lang_state_width(self->lang);
+    const gs_parse *alone = parse_text(self, "The ministry denied it.");
+    const gs_parse *beside = parse_text(self, "It was long ago, they said.\n\nThe ministry denied it.");
+    gs_lang_give_states(self->lang, false);
+    assert_true(width > 0 && alone->state_width == width);
+    size_t first = beside->word_count - alone->word_count;
+    assert_memory_equal(alone->states, beside->states + first * width, alone->word_count * width);
+    assert_memory_not_equal(beside->states, beside->states + first * width, width);
+    assert_null(parse_text(self, "Nobody asked.")->states);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +428,7 @@ int main(void)
         cmocka_unit_test(the_same_text_reads_the_same),
         cmocka_unit_test(a_sentence_reads_the_same_in_any_company),
         cmocka_unit_test(threads_share_a_model),
+        cmocka_unit_test(states_on_request),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "lang/model.h"
+#include "lang/model_writer.h"
 #include "lang/segment.h"
 
 typedef struct fixture {
@@ -25,8 +25,7 @@ static int setup(void **state)
     gs_error error = {0};
     self->arena = gs_arena_new(0);
     self->model = gs_model_open(NULL, &error);
-    if (self->model &&
-        lang_model_section(self->model, "segment", LANG_SEGMENT_VERSION, &self->section, &error))
+    if (self->model && gs_model_section(self->model, "segment", LANG_SEGMENT_VERSION, &self->section, &error))
         self->segmenter = lang_segmenter_new(self->section, &error);
     if (!self->segmenter)
         print_message("no segmenter to test: %s\n", error.message);

@@ -6,12 +6,36 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "statement/statement.h"
+
+// One extractor for all tests of a program: opening the model is not what they test.
+static gs_model *test_model;
+static gs_extractor *test_extractor;
+
+static inline int extractor_setup(void **state)
+{
+    gs_error error = {0};
+    (void)state;
+    test_model = gs_model_open(NULL, &error);
+    test_extractor = test_model ? gs_extractor_new(test_model, &error) : NULL;
+    if (!test_extractor)
+        fprintf(stderr, "%s\n", error.message);
+    return test_extractor ? 0 : -1;
+}
+
+static inline int extractor_teardown(void **state)
+{
+    (void)state;
+    gs_extractor_free(&test_extractor);
+    gs_model_close(&test_model);
+    return 0;
+}
 
 static inline int arena_setup(void **state)
 {
@@ -81,7 +105,7 @@ static inline void check_extraction(const gs_extraction *extraction, const gs_ar
 static inline gs_extraction *extract(void **state, const char *text)
 {
     gs_article *article = article_of(*state, text);
-    gs_extraction *extraction = gs_extract(article, NULL, *state);
+    gs_extraction *extraction = gs_extract(test_extractor, article, NULL, *state);
     check_extraction(extraction, article);
     return extraction;
 }

@@ -123,7 +123,7 @@ static void attributions_come_before_they_are_joined(void **state)
     gs_article *article =
         article_of(*state, "Ana Ruiz said the dam was full. \"Nobody called us,\" she said.");
     gs_attribution *attributions;
-    assert_int_equal(gs_extract_attributions(article, *state, &attributions), 2);
+    assert_int_equal(gs_extract_attributions(test_extractor, article, *state, &attributions), 2);
     assert_int_equal(attributions[0].cue->begin, 9);
     assert_int_equal(attributions[0].cue->end, 13);
     assert_int_equal(attributions[1].content_count, 1);
@@ -134,9 +134,9 @@ static void little_confidence_can_be_left_out(void **state)
 {
     gs_article *article =
         article_of(*state, "Ana Ruiz said the dam was full. The letter said the dam was empty.");
-    gs_extraction *all = gs_extract(article, NULL, *state);
+    gs_extraction *all = gs_extract(test_extractor, article, NULL, *state);
     gs_extract_options options = {.min_confidence = 0.5, .worker = "w1"};
-    gs_extraction *sure = gs_extract(article, &options, *state);
+    gs_extraction *sure = gs_extract(test_extractor, article, &options, *state);
     assert_int_equal(all->n_statements, 2);
     assert_int_equal(sure->n_statements, 1);
     assert_string_equal(sure->extractor, "w1");
@@ -162,5 +162,5 @@ int main(void)
                                         arena_teardown),
         cmocka_unit_test_setup_teardown(little_confidence_can_be_left_out, arena_setup, arena_teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, extractor_setup, extractor_teardown);
 }

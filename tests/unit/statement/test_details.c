@@ -35,9 +35,10 @@ static void days_follow_the_articles_own_zone(void **state)
 {
     gs_article *article = article_of(*state, "Ana Ruiz said today that rates would fall.");
     article->published = (char *)"2025-04-24T22:57:00-04:00";
-    assert_string_equal(gs_extract(article, NULL, *state)->statements[0]->said_on, "2025-04-24");
+    assert_string_equal(gs_extract(test_extractor, article, NULL, *state)->statements[0]->said_on,
+                        "2025-04-24");
     article->published = (char *)"nonsense";
-    assert_string_equal(gs_extract(article, NULL, *state)->statements[0]->said_on, "");
+    assert_string_equal(gs_extract(test_extractor, article, NULL, *state)->statements[0]->said_on, "");
 }
 
 static void releases_and_live_blogs_are_of_their_day(void **state)
@@ -75,7 +76,7 @@ static gs_id identify(void **state, const char *text, const char *article_id)
 {
     gs_article *article = article_of(*state, text);
     article->article_id = (char *)article_id;
-    gs_extraction *extraction = gs_extract(article, NULL, *state);
+    gs_extraction *extraction = gs_extract(test_extractor, article, NULL, *state);
     assert_int_equal(extraction->n_statements, 1);
     return gs_statement_identify(extraction->statements[0]);
 }
@@ -219,7 +220,7 @@ static void hostile_texts_stay_bounded(void **state)
             gs_buffer_text(&text, pieces[p]);
         uint64_t before = gs_monotonic_us();
         gs_article *article = article_of(*state, text.data);
-        check_extraction(gs_extract(article, NULL, *state), article);
+        check_extraction(gs_extract(test_extractor, article, NULL, *state), article);
         assert_true(gs_monotonic_us() - before < 30 * 1000 * 1000);
         gs_buffer_free(&text);
         gs_arena_reset(*state);
@@ -265,5 +266,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(hostile_texts_stay_bounded, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(the_first_article_has_its_speakers, arena_setup, arena_teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, extractor_setup, extractor_teardown);
 }

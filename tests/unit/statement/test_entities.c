@@ -116,7 +116,7 @@ static void it_completes_statements(void **state)
                                  gs_view_of("name\trole\tcountry\tid\nJane Hartley\tambassador\tUS\tQ1\n"),
                                  "e.tsv", NULL, &error));
     gs_article *article = article_of(*state, "\"We never agreed to that,\" Jane Hartley said on Thursday.");
-    gs_extraction *extraction = gs_extract(article, NULL, *state);
+    gs_extraction *extraction = gs_extract(test_extractor, article, NULL, *state);
     assert_int_equal(extraction->n_statements, 1);
     gs_holders_resolve(holders, extraction, *state);
     assert_string_equal(extraction->statements[0]->speaker->role, "ambassador");
@@ -134,5 +134,5 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test_setup_teardown(it_completes_statements, arena_setup, arena_teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, extractor_setup, extractor_teardown);
 }

@@ -157,5 +157,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_dateline_tells_the_country, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(places_need_their_capitals, arena_setup, arena_teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, extractor_setup, extractor_teardown);
 }

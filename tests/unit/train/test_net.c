@@ -193,7 +193,7 @@ static void exported_reads_as_trained(void **state)
     sorted[2] = windows[0];
     uint8_t label[32];
     float kinds[32 * 4];
-    lang_labels labels = {label, kinds};
+    lang_labels labels = {label, kinds, NULL};
     lang_worker_read(worker, &parse, sorted, 3, &labels);
     for (size_t s = 0, at = 0; s < self->tiny.count; s++)
         for (uint32_t i = 0; i < self->tiny.sentences[s].count; i++, at++) {
