@@ -85,8 +85,9 @@ void gs_holders_undo(gs_holders *self);
 void gs_holders_recall(gs_holders *self, const gs_holder *holder);
 
 bool gs_holders_is_crowded(const gs_holders *self); // more than seven eighths of the room are taken
-// Takes out the entries of a crowded table that were mentioned longest ago, until three quarters are left. remove (may be NULL) is told each of them; if it fails, the table stays as it
-// was. Not between learning and keeping.
+// Takes out the entries of a crowded table that were mentioned longest ago, until three quarters are left.
+// remove (may be NULL) is told each of them; if it fails, the table stays as it was. Not between learning and
+// keeping.
 bool gs_holders_trim(gs_holders *self, bool (*remove)(void *context, gs_id id, gs_error *), void *context,
                      gs_error *error);
 
