@@ -58,6 +58,7 @@ typedef struct gs_config {
         char *retry;               // bind: dead letters handed out again
         char *control;             // bind: gainsay status and deadletter
         char *store;               // SQLite file
+        char *entities;            // file of people and offices (statement/entities.h); NULL if none
         uint32_t batch;            // articles per transaction at most
         double min_score;          // contradictions below are not told
         uint32_t window_days;      // how far back a contradiction may reach

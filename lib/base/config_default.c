@@ -56,6 +56,8 @@ const char *gs_config_default_yaml(void)
            "  retry: tcp://127.0.0.1:7723    # bind: dead letters that are tried again\n"
            "  control: tcp://127.0.0.1:7724  # bind: gainsay status, gainsay deadletter\n"
            "  store: aggregator.db           # SQLite file\n"
+           "  entities:                      # file of people, offices and bodies that you name; "
+           "gainsay.yaml(5)\n"
            "  batch: 512                     # articles in one transaction at most\n"
            "  min_score: 0.5                 # contradictions below are not told\n"
            "  window_days: 90                # how far back a contradiction may reach\n"

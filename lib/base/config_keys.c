@@ -60,6 +60,7 @@ static const gs_key aggregator_keys[] = {
     {"retry", BIND(aggregator.retry, "tcp://127.0.0.1:7723")},
     {"control", BIND(aggregator.control, "tcp://127.0.0.1:7724")},
     {"store", STORE(aggregator.store, "aggregator.db")},
+    {"entities", .type = GS_KEY_PATH, .offset = AT(aggregator.entities)},
     {"batch", NUMBER(aggregator.batch, 1, 65536, "512")},
     {"min_score", SHARE(aggregator.min_score, "0.5")},
     {"window_days", NUMBER(aggregator.window_days, 1, 36500, "90")},

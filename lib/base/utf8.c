@@ -2,6 +2,7 @@
 //
 // Almost all of what passes through is ASCII; eight bytes at a time are told from the rest by one mask.
 // utf8proc_iterate refuses surrogates, overlong forms and code points past U+10FFFF (RFC 3629, section 3).
+#include <stdlib.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -117,4 +118,27 @@ size_t gs_utf8_repair(gs_view text, gs_buffer *out)
         offset += size;
     }
     return replaced;
+}
+
+// Unicode's case folding on the compatibility decomposition, marks taken off; text that is not UTF-8 stays.
+void gs_utf8_fold(gs_view text, gs_buffer *out)
+{
+    if (skip_ascii(text, 0) == text.size) {
+        gs_buffer_reserve(out, text.size);
+        for (size_t i = 0; i < text.size; i++) {
+            char c = text.data[i];
+            gs_buffer_byte(out, (char)(c >= 'A' && c <= 'Z' ? c + 32 : c));
+        }
+        return;
+    }
+    utf8proc_uint8_t *folded = NULL;
+    utf8proc_ssize_t size = utf8proc_map(
+        (const utf8proc_uint8_t *)text.data, (utf8proc_ssize_t)text.size, &folded,
+        UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+    if (size >= 0) {
+        gs_buffer_append(out, folded, (size_t)size);
+    } else {
+        gs_buffer_append(out, text.data, text.size);
+    }
+    free(folded);
 }

@@ -52,5 +52,7 @@ uint32_t gs_utf8_next(gs_view text, size_t *offset);
 void gs_utf8_append(gs_buffer *buffer, uint32_t code_point);
 // Copies text with each bad byte replaced by U+FFFD and NUL dropped; returns how many were replaced.
 size_t gs_utf8_repair(gs_view text, gs_buffer *out);
+// Appends text as it is compared where case and accents do not count: "Erdoğan" and "ERDOGAN" fold alike.
+void gs_utf8_fold(gs_view text, gs_buffer *out);
 
 #endif

@@ -71,8 +71,10 @@ void gs_ledger_set_min_score(gs_ledger *self, double min_score);
 // At start: a statement that is already stored goes into the index.
 void gs_ledger_recall(gs_ledger *self, const gs_statement *statement);
 // What one article's extraction changes: new statements, more reports of known ones (statement_update),
-// statements the article's new revision no longer makes (retraction), contradictions and disputes. The order
-// in which extractions arrive changes no id. known_before: an earlier revision of this article was applied
+// statements the article's new revision no longer makes (retraction), contradictions and disputes. A
+// statement of the same speaker on the same day in nearly the same words is a report of the known one. The
+// order in which extractions arrive changes no id but the one that such an utterance got from its first
+// wording. known_before: an earlier revision of this article was applied
 // before (the ledger then looks for what is gone; otherwise it saves the look).
 bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool known_before, gs_arena *arena,
                      gs_error *error);

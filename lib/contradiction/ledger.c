@@ -3,8 +3,9 @@
 // Everything it holds is in the owner's store; what it keeps itself is the index, which can be filled again
 // at any time. All ids are made of contents, a statement follows its earliest report, and a changed statement
 // is judged again, so that the same articles end in the same statements, contradictions and disputes in
-// whatever order they came. The events of one article come in this order: statements, what is taken back,
-// contradictions, disputes.
+// whatever order they came; only where articles tell one utterance in words of their own, the wording that
+// came first gives it its id, which stays. The events of one article come in this order: statements, what is
+// taken back, contradictions, disputes.
 #include "ledger_internal.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ gs_ledger *gs_ledger_new(const gs_ledger_store *store, uint32_t window_days, dou
     self->window_days = window_days;
     self->min_score = min_score;
     self->index = gs_index_new(window_days);
+    self->utterances = cd_utterances_new();
     self->scratch = gs_arena_new(0);
     return self;
 }
@@ -27,6 +29,7 @@ void gs_ledger_free(gs_ledger **self_p)
     if (!self)
         return;
     gs_index_free(&self->index);
+    cd_utterances_free(&self->utterances);
     gs_arena_free(&self->scratch);
     free(self);
     *self_p = NULL;
@@ -41,14 +44,18 @@ void gs_ledger_recall(gs_ledger *self, const gs_statement *statement)
 {
     gs_id id;
     if (statement->speaker && statement->speaker->kind != GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED &&
-        gs_id_parse(gs_view_of(statement->statement_id), &id))
+        gs_id_parse(gs_view_of(statement->statement_id), &id)) {
         gs_index_add(self->index, id, statement);
+        cd_utterances_add(self->utterances, id, statement);
+    }
 }
 
 void gs_ledger_expire(gs_ledger *self, uint64_t today_day)
 {
     if (today_day > self->window_days)
         gs_index_expire(self->index, today_day - self->window_days);
+    if (today_day > self->window_days)
+        cd_utterances_expire(self->utterances, (int64_t)today_day - (int64_t)self->window_days);
 }
 
 gs_index *gs_ledger_index(gs_ledger *self)
@@ -104,44 +111,20 @@ static int compare_ids(const void *a, const void *b)
     return memcmp(a, b, GS_ID_BYTES);
 }
 
-static bool is_among(const gs_id *sorted, size_t count, gs_id id)
+static bool is_among(const ledger_turn *turn, gs_id id)
 {
-    return count > 0 && bsearch(&id, sorted, count, sizeof *sorted, compare_ids) != NULL;
-}
-
-static gs_id id_of(const gs_statement *statement)
-{
-    gs_id id;
-    return gs_id_parse(gs_view_of(statement->statement_id), &id) ? id : gs_statement_identify(statement);
-}
-
-// Sorted ids of the extraction's statements.
-static void gather_ids(ledger_turn *turn)
-{
-    const gs_extraction *extraction = turn->extraction;
-    turn->ids = gs_arena_alloc(turn->arena, (extraction->n_statements + 1) * sizeof *turn->ids);
-    for (size_t i = 0; i < extraction->n_statements; i++)
-        turn->ids[turn->id_count++] = id_of(extraction->statements[i]);
-    qsort(turn->ids, turn->id_count, sizeof *turn->ids, compare_ids);
+    for (size_t i = 0; i < turn->item_count; i++)
+        if (gs_id_equal(turn->items[i].id, id))
+            return true;
+    return false;
 }
 
 // Statements in the order of the text; the same words twice in one article are one statement, the first.
-static bool take_statements(ledger_turn *turn)
+static bool take_items(ledger_turn *turn)
 {
-    const gs_extraction *extraction = turn->extraction;
-    bool *seen = gs_arena_zalloc(turn->arena, turn->id_count + 1);
-    for (size_t i = 0; i < extraction->n_statements; i++) {
-        gs_id id = id_of(extraction->statements[i]);
-        size_t at =
-            (size_t)((gs_id *)bsearch(&id, turn->ids, turn->id_count, sizeof id, compare_ids) - turn->ids);
-        while (at > 0 && gs_id_equal(turn->ids[at - 1], id))
-            at--;
-        if (seen[at])
-            continue;
-        seen[at] = true;
-        if (!ledger_take_statement(turn, id, extraction->statements[i]))
+    for (size_t i = 0; i < turn->item_count; i++)
+        if (!turn->items[i].joined && !ledger_take_item(turn, &turn->items[i]))
             return false;
-    }
     return true;
 }
 
@@ -157,7 +140,7 @@ static bool drop_what_is_gone(ledger_turn *turn)
     if (count > 1)
         qsort(reported, count, sizeof *reported, compare_ids);
     for (size_t i = 0; i < count; i++)
-        if (!is_among(turn->ids, turn->id_count, reported[i]) && !ledger_drop_report(turn, reported[i]))
+        if (!is_among(turn, reported[i]) && !ledger_drop_report(turn, reported[i]))
             return false;
     return true;
 }
@@ -169,8 +152,7 @@ bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool know
         return gs_fail(error, GS_E_INTERNAL,
                        "an extraction without an article, or of a dead letter, is not for the ledger");
     ledger_turn turn = {.ledger = self, .extraction = extraction, .arena = arena, .error = error};
-    gather_ids(&turn);
-    if (!take_statements(&turn) || (known_before && !drop_what_is_gone(&turn)))
+    if (!ledger_find_items(&turn) || !take_items(&turn) || (known_before && !drop_what_is_gone(&turn)))
         return false;
     for (size_t i = 0; i < turn.judged_count; i++)
         if (!ledger_judge_statement(&turn, &turn.judged[i]))

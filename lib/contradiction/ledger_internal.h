@@ -4,14 +4,25 @@
 
 #include "claims.h"
 #include "contradiction/contradiction.h"
+#include "utterance.h"
 
 struct gs_ledger {
     gs_ledger_store store; // the functions; its context is the owner's
     gs_index *index;
+    cd_utterances *utterances;
     uint32_t window_days;
     double min_score;
     gs_arena *scratch; // of judging one pair
 };
+
+// A statement of the extraction, and which statement of the ledger it is.
+typedef struct ledger_item {
+    gs_statement *statement; // borrowed from the extraction, or joined of several of its statements
+    gs_id own;               // its own id
+    gs_id id;                // of the ledger's statement: its own, or that of the utterance it reports
+    gs_statement *known;     // as the ledger holds it; NULL if it does not
+    bool joined;             // into an earlier item
+} ledger_item;
 
 typedef struct ledger_judged {
     gs_id id;
@@ -32,8 +43,8 @@ typedef struct ledger_turn {
     const gs_extraction *extraction;
     gs_arena *arena;
     gs_error *error;
-    gs_id *ids; // of the extraction's statements, each once
-    size_t id_count;
+    ledger_item *items; // in the order of the text
+    size_t item_count;
     ledger_judged *judged; // statements to be judged, or judged again
     size_t judged_count, judged_capacity;
     ledger_dispute *disputes;
@@ -50,8 +61,13 @@ void ledger_mark_judged(ledger_turn *turn, gs_id id, const gs_statement *stateme
 
 // reports.c: one utterance, many reports. published decides which is the first, then the article's id.
 int ledger_compare_published(const char *a, const char *b);
-bool ledger_take_statement(ledger_turn *turn, gs_id id, const gs_statement *statement);
+bool ledger_take_item(ledger_turn *turn, const ledger_item *item);
 bool ledger_drop_report(ledger_turn *turn, gs_id id);
+
+// same.c: fills the turn's items.
+bool ledger_find_items(ledger_turn *turn);
+// The ledger's id, as text, of the statement of this extraction that has this id of its own.
+const char *ledger_id_in(const ledger_turn *turn, const char *own);
 
 // disputes.c
 void ledger_dispute_join(ledger_turn *turn, gs_id dispute, const char *question,

@@ -2,6 +2,11 @@
 // publication, and takes its own fields from the first, so that it reads the same in whatever order the
 // articles came.
 //
+// Articles that tell an utterance in words of their own, or name its speaker better or worse, make its
+// reports carry what each of them says (a report is then "spelled out"). The statement has the words of the
+// first of them, the day that any of them tells, and the speaker with all that they tell of it together.
+// Nothing else is kept, so that a report can go and the statement is what the others make it.
+//
 // The first report can change: an earlier article may come later, and the first article may take its words
 // back. Both make the statement another one in time and place, so that it is judged again.
 #include "ledger_internal.h"
@@ -36,6 +41,15 @@ static bool same_spans(gs_span **a, size_t count_a, gs_span **b, size_t count_b)
     return true;
 }
 
+static bool same_speaker(const gs_speaker *a, const gs_speaker *b)
+{
+    if (!a || !b)
+        return a == b;
+    return strcmp(a->name, b->name) == 0 && strcmp(a->role, b->role) == 0 &&
+           strcmp(a->organisation, b->organisation) == 0 && strcmp(a->country, b->country) == 0 &&
+           strcmp(a->entity_id, b->entity_id) == 0;
+}
+
 // Nothing but the revision's number differs.
 static bool same_report(const gs_report *a, const gs_report *b)
 {
@@ -43,7 +57,8 @@ static bool same_report(const gs_report *a, const gs_report *b)
            strcmp(a->title, b->title) == 0 && strcmp(a->published, b->published) == 0 &&
            same_spans(a->content, a->n_content, b->content, b->n_content) &&
            same_spans(a->cue, a->n_cue, b->cue, b->n_cue) &&
-           same_spans(a->source, a->n_source, b->source, b->n_source);
+           same_spans(a->source, a->n_source, b->source, b->n_source) && strcmp(a->text, b->text) == 0 &&
+           strcmp(a->said_on, b->said_on) == 0 && a->act == b->act && same_speaker(a->speaker, b->speaker);
 }
 
 static size_t find_report(const gs_statement *statement, const char *article_id)
@@ -94,11 +109,109 @@ static void base_on(gs_statement *statement, const gs_report *report)
     statement->revision = report->revision;
     statement->n_selectors = 0;
     statement->selectors = NULL;
+    if (report->text[0]) {
+        statement->text = report->text;
+        statement->form = report->form;
+        statement->cue_text = report->cue_text;
+        statement->act = report->act;
+        statement->confidence = report->confidence;
+    }
     if (statement->speaker) {
         statement->speaker->mention = report->n_source ? report->source[0] : NULL;
         statement->speaker->n_evidence = 0;
         statement->speaker->evidence = NULL;
     }
+}
+
+// ---- reports in words of their own -----------------------------------------------------------------
+
+static void spell_out(gs_report *report, const gs_statement *statement, gs_arena *arena)
+{
+    report->text = statement->text;
+    report->form = statement->form;
+    report->cue_text = statement->cue_text;
+    report->said_on = statement->said_on;
+    report->act = statement->act;
+    report->confidence = statement->confidence;
+    if (!statement->speaker)
+        return;
+    report->speaker = (gs_speaker *)gs_wire_copy(&statement->speaker->base, arena);
+    report->speaker->mention = report->n_source ? report->source[0] : NULL;
+    if (strcmp(report->article_id, statement->article_id) != 0)
+        report->speaker->n_evidence = 0;
+}
+
+static bool is_spelled_out(const gs_statement *statement)
+{
+    return statement->n_reports > 0 && statement->reports[0]->text[0];
+}
+
+static bool tells_more(const char *a, const char *b)
+{
+    return a[0] && !b[0];
+}
+
+// Does the statement say something that the known one's fields would lose?
+static bool is_told_otherwise(const gs_statement *statement, const gs_statement *known)
+{
+    const gs_speaker *speaker = statement->speaker, *other = known->speaker;
+    if (strcmp(statement->text, known->text) != 0 || strcmp(statement->said_on, known->said_on) != 0)
+        return true;
+    if (!speaker || !other)
+        return speaker != other;
+    return strcmp(speaker->name, other->name) != 0 || tells_more(speaker->role, other->role) ||
+           tells_more(speaker->organisation, other->organisation) ||
+           tells_more(speaker->country, other->country) || tells_more(speaker->entity_id, other->entity_id);
+}
+
+static bool is_fuller_name(const char *a, const char *b, const char *country, gs_arena *arena)
+{
+    gs_naming full, bare;
+    gs_naming_read(gs_view_of(a), arena, &full);
+    gs_naming_read(gs_view_of(b), arena, &bare);
+    return full.count > bare.count && gs_naming_compare(&full, &bare, country) != GS_NAMING_APART;
+}
+
+static void fill(char **slot, const char *text)
+{
+    if (!(*slot)[0])
+        *slot = (char *)text;
+}
+
+// Puts what another report tells of the speaker in where this one tells nothing.
+static void add_to_speaker(gs_speaker *speaker, const gs_speaker *other, gs_arena *arena)
+{
+    bool had_role = speaker->role[0] != '\0';
+    if (is_fuller_name(other->name, speaker->name, other->country, arena)) {
+        if (strcmp(speaker->organisation, speaker->name) == 0)
+            speaker->organisation = (char *)"";
+        speaker->name = other->name;
+        speaker->kind = other->kind;
+    }
+    fill(&speaker->role, other->role);
+    fill(&speaker->organisation, other->organisation);
+    fill(&speaker->country, other->country);
+    fill(&speaker->entity_id, other->entity_id);
+    fill(&speaker->told_by, other->told_by);
+    if (!had_role)
+        speaker->official |= other->official;
+}
+
+// Day and speaker from all reports that are spelled out.
+static void settle(gs_statement *statement, gs_arena *arena)
+{
+    if (!is_spelled_out(statement))
+        return;
+    const gs_report *first = statement->reports[0];
+    statement->said_on = (char *)"";
+    for (size_t i = 0; i < statement->n_reports; i++)
+        fill(&statement->said_on, statement->reports[i]->said_on);
+    if (!first->speaker)
+        return;
+    statement->speaker = (gs_speaker *)gs_wire_copy(&first->speaker->base, arena);
+    for (size_t i = 1; i < statement->n_reports; i++)
+        if (statement->reports[i]->speaker)
+            add_to_speaker(statement->speaker, statement->reports[i]->speaker, arena);
 }
 
 static bool emit_statement(ledger_turn *turn, gs_statement *statement, bool is_new)
@@ -118,6 +231,9 @@ static bool emit_statement(ledger_turn *turn, gs_statement *statement, bool is_n
 static bool put(ledger_turn *turn, gs_id id, gs_statement *statement, bool is_new, bool tell)
 {
     const gs_ledger_store *store = &turn->ledger->store;
+    if (tell && statement->speaker &&
+        statement->speaker->kind != GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED)
+        cd_utterances_add(turn->ledger->utterances, id, statement);
     return store->statement_put(store->context, id, statement, turn->error) &&
            (!tell || emit_statement(turn, statement, is_new));
 }
@@ -146,6 +262,7 @@ static bool take_new(ledger_turn *turn, gs_id id, const gs_statement *statement)
     const gs_ledger_store *store = &turn->ledger->store;
     gs_statement *fresh = (gs_statement *)gs_wire_copy(&statement->base, turn->arena);
     fresh->statement_id = ledger_id_text(turn->arena, id);
+    fresh->nested_in = (char *)ledger_id_in(turn, statement->nested_in);
     fresh->n_reports = 0;
     insert_report(fresh, report_of(statement, turn->arena), turn->arena);
     ledger_mark_judged(turn, id, fresh, false);
@@ -153,41 +270,70 @@ static bool take_new(ledger_turn *turn, gs_id id, const gs_statement *statement)
            store->report_add(store->context, statement->article_id, id, turn->error);
 }
 
-bool ledger_take_statement(ledger_turn *turn, gs_id id, const gs_statement *statement)
+// The known statement with one more report, or another one of the same article; NULL if nothing changes but
+// the revision's number.
+static gs_statement *with_report(ledger_turn *turn, gs_statement *known, const gs_statement *statement,
+                                 gs_report *report)
 {
-    const gs_ledger_store *store = &turn->ledger->store;
-    gs_statement *known = NULL;
-    if (!store->statement_get(store->context, id, turn->arena, &known, turn->error))
-        return false;
-    if (!known)
-        return take_new(turn, id, statement);
-    gs_report *report = report_of(statement, turn->arena);
     size_t at = find_report(known, statement->article_id);
-    bool was_first = at == 0, was_there = at != SIZE_MAX;
-    if (was_there && same_report(known->reports[at], report)) {
-        if (known->reports[at]->revision == report->revision)
-            return true;
-        known->reports[at]->revision = report->revision;
-        if (was_first)
-            known->revision = report->revision;
-        return put(turn, id, known, false, false);
-    }
+    bool was_there = at != SIZE_MAX;
+    if (is_spelled_out(known) || is_told_otherwise(statement, known))
+        spell_out(report, statement, turn->arena);
+    if (was_there && same_report(known->reports[at], report))
+        return NULL;
+    if (report->text[0] && !is_spelled_out(known))
+        for (size_t i = 0; i < known->n_reports; i++)
+            spell_out(known->reports[i], known, turn->arena);
     if (was_there)
         remove_report(known, at);
     insert_report(known, report, turn->arena);
     if (known->reports[0] == report) {
         gs_statement *fresh = (gs_statement *)gs_wire_copy(&statement->base, turn->arena);
         fresh->statement_id = known->statement_id;
+        fresh->nested_in = (char *)ledger_id_in(turn, statement->nested_in);
         fresh->reports = known->reports;
         fresh->n_reports = known->n_reports;
         known = fresh;
-    } else if (was_first) {
+    } else if (at == 0) {
         base_on(known, known->reports[0]);
     }
-    if (was_first || known->reports[0] == report)
-        ledger_mark_judged(turn, id, known, true);
-    return put(turn, id, known, false, true) &&
-           (was_there || store->report_add(store->context, statement->article_id, id, turn->error));
+    settle(known, turn->arena);
+    return known;
+}
+
+// Would a judge see another statement?
+static bool is_changed(const gs_statement *statement, const gs_statement *before)
+{
+    return strcmp(statement->article_id, before->article_id) != 0 ||
+           strcmp(statement->text, before->text) != 0 || strcmp(statement->said_on, before->said_on) != 0 ||
+           strcmp(statement->published, before->published) != 0 || statement->act != before->act ||
+           !same_speaker(statement->speaker, before->speaker);
+}
+
+bool ledger_take_item(ledger_turn *turn, const ledger_item *item)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    const gs_statement *statement = item->statement;
+    gs_statement *known = item->known;
+    if (!known)
+        return take_new(turn, item->id, statement);
+    gs_statement before = *known;
+    size_t at = find_report(known, statement->article_id);
+    gs_report *report = report_of(statement, turn->arena);
+    gs_statement *changed = with_report(turn, known, statement, report);
+    if (!changed) {
+        if (known->reports[at]->revision == report->revision)
+            return true;
+        known->reports[at]->revision = report->revision;
+        if (at == 0)
+            known->revision = report->revision;
+        return put(turn, item->id, known, false, false);
+    }
+    if (at == 0 || changed->reports[0] == report || is_changed(changed, &before))
+        ledger_mark_judged(turn, item->id, changed, true);
+    return put(turn, item->id, changed, false, true) &&
+           (at != SIZE_MAX ||
+            store->report_add(store->context, statement->article_id, item->id, turn->error));
 }
 
 static bool retract_statement(ledger_turn *turn, gs_id id)
@@ -213,9 +359,11 @@ bool ledger_drop_report(ledger_turn *turn, gs_id id)
     remove_report(known, at);
     if (known->n_reports == 0)
         return retract_statement(turn, id);
-    if (at == 0) {
+    gs_statement before = *known;
+    if (at == 0)
         base_on(known, known->reports[0]);
+    settle(known, turn->arena);
+    if (at == 0 || is_changed(known, &before))
         ledger_mark_judged(turn, id, known, true);
-    }
     return put(turn, id, known, false, true);
 }

@@ -1,8 +1,12 @@
-// statement: from an article to its official statements. Text in, structures out.
+// statement: from an article to its official statements. Text in, structures out. This header is the room's
+// door; it opens the parts below.
 #ifndef GAINSAY_STATEMENT_H
 #define GAINSAY_STATEMENT_H
 
 #include "lang/lang.h"
+#include "statement/entities.h"
+#include "statement/holders.h"
+#include "statement/naming.h"
 #include "wire/wire.h"
 
 typedef struct gs_extract_options {

@@ -63,6 +63,10 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_DISPUTE_PUT] = "INSERT OR REPLACE INTO disputes(id, at, sum, data) VALUES(?1, ?2, ?3, ?4)",
     [GS_QUERY_DISPUTE_REMOVE] = "DELETE FROM disputes WHERE id = ?1",
 
+    [GS_QUERY_HOLDER_PUT] = "INSERT OR REPLACE INTO holders(id, sum, data) VALUES(?1, ?2, ?3)",
+    [GS_QUERY_HOLDER_REMOVE] = "DELETE FROM holders WHERE id = ?1",
+    [GS_QUERY_HOLDER_EACH] = "SELECT sum, data FROM holders ORDER BY row",
+
     [GS_QUERY_FEED_LOAD] = ("SELECT (SELECT newest FROM feed_mark), (SELECT max(sequence) FROM events),"
                             " (SELECT min(sequence) FROM events)"),
     [GS_QUERY_FEED_APPEND] = "INSERT INTO events(sequence, at, topic, sum, data) VALUES(?1, ?2, ?3, ?4, ?5)",

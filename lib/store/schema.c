@@ -58,6 +58,10 @@ static const char *const aggregator_steps[] = {
     "CREATE INDEX dead_letters_retrying ON dead_letters(row) WHERE retrying = 1;"
     "PRAGMA application_id = 0x47534147;"
     "PRAGMA user_version = 1",
+
+    "CREATE TABLE holders("
+    "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, sum INTEGER NOT NULL, data BLOB NOT NULL);"
+    "PRAGMA user_version = 2",
 };
 
 static const struct {

@@ -98,6 +98,12 @@ bool gs_dispute_get(gs_store *self, gs_id id, gs_arena *arena, gs_dispute **foun
 bool gs_dispute_put(gs_store *self, gs_id id, const gs_dispute *dispute, uint64_t now_us, gs_error *error);
 bool gs_dispute_remove(gs_store *self, gs_id id, gs_error *error);
 
+// Who holds which office, by the id of the entry. Retention leaves them alone; their owner bounds them.
+bool gs_holder_put(gs_store *self, gs_id id, const gs_holder *holder, gs_error *error);
+bool gs_holder_remove(gs_store *self, gs_id id, gs_error *error);
+// Calls each entry, the one written last at the end. Stops if it returns false.
+bool gs_holder_each(gs_store *self, bool (*each)(void *context, const gs_holder *), void *context, gs_error *error);
+
 // The feed log. Appending numbers the event: sequence is the newest + 1, set in *event before packing.
 // event->at is set too, to memory of the store that stays until the next transaction appends. packed receives
 // the bytes (may be NULL). A rollback gives the numbers back.

@@ -22,6 +22,7 @@ typedef Gainsay__V1__FeedEvent gs_event;
 typedef Gainsay__V1__DeadLetter gs_dead_letter;
 typedef Gainsay__V1__Extraction gs_extraction;
 typedef Gainsay__V1__StatusReport gs_status;
+typedef Gainsay__V1__Holder gs_holder;
 
 // Appends the packed message to out.
 void gs_wire_pack(const ProtobufCMessage *message, gs_buffer *out);

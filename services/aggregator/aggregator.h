@@ -41,6 +41,7 @@ typedef struct aggregator {
     gs_queue *retry;
     gs_control *control;
     gs_ledger *ledger;
+    gs_holders *holders;
     gs_arena *arena;      // of the result at hand
     gs_arena *desk_arena; // of the question at hand
 

@@ -142,6 +142,16 @@ gs_ledger_store aggregator_ledger_store(aggregator *self)
     };
 }
 
+static bool put_holder(void *context, gs_id id, const gs_holder *holder, gs_error *error)
+{
+    return gs_holder_put(store_of(context), id, holder, error);
+}
+
+static bool remove_holder(void *context, gs_id id, gs_error *error)
+{
+    return gs_holder_remove(store_of(context), id, error);
+}
+
 // ---- one result --------------------------------------------------------------------------------------
 
 static gs_id content_of(const gs_article *article)
@@ -174,8 +184,8 @@ static bool is_committed(aggregator *self, const gs_article *article, gs_article
     return true;
 }
 
-static bool apply_extraction(aggregator *self, const gs_extraction *extraction, bool *changed,
-                             gs_error *error)
+// What the article tells of people is learned first, so that its own words complete its statements too.
+static bool apply_extraction(aggregator *self, gs_extraction *extraction, bool *changed, gs_error *error)
 {
     const gs_article *article = extraction->article;
     gs_article_row row;
@@ -189,6 +199,8 @@ static bool apply_extraction(aggregator *self, const gs_extraction *extraction, 
         self->repeated++;
         return true;
     }
+    gs_holders_learn(self->holders, extraction);
+    gs_holders_resolve(self->holders, extraction, self->arena);
     if (!gs_ledger_apply(self->ledger, extraction, known, self->arena, error)) {
         return false;
     }
@@ -220,7 +232,7 @@ static bool apply_dead_letter(aggregator *self, gs_id id, const gs_dead_letter *
     return gs_dead_letter_put(self->store, id, letter, error);
 }
 
-static bool apply(aggregator *self, gs_id id, const gs_extraction *extraction, bool *changed, gs_error *error)
+static bool apply(aggregator *self, gs_id id, gs_extraction *extraction, bool *changed, gs_error *error)
 {
     if (extraction->dead_letter != NULL) {
         *changed = false;
@@ -262,6 +274,7 @@ static bool is_sound(const gs_extraction *extraction, gs_error *error)
 static void undo(aggregator *self, const gs_error *error)
 {
     gs_store_rollback(self->store);
+    gs_holders_undo(self->holders);
     self->taken_count = 0;
     self->waiting_count = 0;
     self->batch_statements = self->batch_contradictions = 0;
@@ -289,8 +302,8 @@ void aggregator_take(void *context, uint64_t peer, gs_id id, gs_view payload)
         return; // it comes again
     }
     gs_arena_reset(self->arena);
-    const gs_extraction *extraction = (const gs_extraction *)gs_wire_unpack(
-        &gainsay__v1__extraction__descriptor, payload, self->arena, &error);
+    gs_extraction *extraction =
+        (gs_extraction *)gs_wire_unpack(&gainsay__v1__extraction__descriptor, payload, self->arena, &error);
     if (extraction == NULL || !is_sound(extraction, &error)) {
         gs_warn(&self->daemon.log, "result refused", gs_str("reason", error.message));
         gs_intake_refuse(self->intake, peer, id, error.message);
@@ -339,10 +352,11 @@ void aggregator_commit(aggregator *self)
         return;
     }
     const uint64_t begun = gs_monotonic_us();
-    if (!gs_store_commit(self->store, &error)) {
+    if (!gs_holders_save(self->holders, put_holder, self, &error) || !gs_store_commit(self->store, &error)) {
         undo(self, &error);
         return;
     }
+    gs_holders_keep(self->holders);
     gs_histogram_add(&self->commit_time, gs_monotonic_us() - begun);
     publish(self);
     const uint64_t now = gs_unix_us();
@@ -362,6 +376,28 @@ void aggregator_commit(aggregator *self)
     self->taken_count = 0;
 }
 
+// A table that was trimmed although its transaction failed does no harm: who is left in the store comes back
+// with the next start.
+static void trim_holders(aggregator *self)
+{
+    gs_error error = {0};
+    if (!gs_holders_is_crowded(self->holders)) {
+        return;
+    }
+    bool done = gs_store_begin(self->store, &error);
+    if (done) {
+        done = gs_holders_trim(self->holders, remove_holder, self, &error) &&
+               gs_store_commit(self->store, &error);
+        if (!done) {
+            gs_store_rollback(self->store);
+        }
+    }
+    if (!done) {
+        gs_warn(&self->daemon.log, "cannot trim the table of office-holders",
+                gs_str("reason", error.message));
+    }
+}
+
 void aggregator_retention(aggregator *self, uint64_t now)
 {
     const gs_config *config = self->daemon.config;
@@ -372,6 +408,7 @@ void aggregator_retention(aggregator *self, uint64_t now)
     }
     const uint64_t today_s = gs_unix_us() / 1000000;
     gs_ledger_expire(self->ledger, today_s / DAY_S);
+    trim_holders(self);
     uint64_t before_us = 0;
     if (config->aggregator.keep_days != 0) {
         const uint64_t keep_s = (uint64_t)config->aggregator.keep_days * DAY_S;

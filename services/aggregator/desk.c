@@ -90,6 +90,8 @@ static gs_status *own_report(aggregator *self, gs_arena *arena)
     gs_status_gauge(arena, status, "first", gs_feed_first(self->store));
     gs_status_gauge(arena, status, "index", gs_index_size(gs_ledger_index(self->ledger)));
     gs_status_gauge(arena, status, "index_bytes", gs_index_bytes(gs_ledger_index(self->ledger)));
+    gs_status_gauge(arena, status, "holders", gs_holders_size(self->holders));
+    gs_status_gauge(arena, status, "holders_bytes", gs_holders_bytes(self->holders));
     gs_status_gauge(arena, status, "store_bytes", gs_store_bytes(self->store));
     gs_status_gauge(arena, status, "memory", gs_memory_resident());
     gs_status_latency(arena, status, "ingest_to_feed", &self->ingest_to_feed);

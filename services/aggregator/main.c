@@ -69,6 +69,22 @@ static bool recall(void *context, const gs_statement *statement)
     return true;
 }
 
+static bool recall_holder(void *context, const gs_holder *holder)
+{
+    gs_holders_recall(context, holder);
+    return true;
+}
+
+static bool open_holders(aggregator *self, gs_error *error)
+{
+    const char *entities = self->daemon.config->aggregator.entities;
+    self->holders = gs_holders_new(GS_HOLDERS_MAX);
+    if (entities != NULL && !gs_entities_load(self->holders, entities, NULL, error)) {
+        return gs_fail_within(error, "aggregator.entities");
+    }
+    return gs_holder_each(self->store, recall_holder, self->holders, error);
+}
+
 static bool open_ledger(aggregator *self, gs_error *error)
 {
     const gs_config *config = self->daemon.config;
@@ -88,7 +104,7 @@ static bool open_all(aggregator *self, gs_error *error)
     self->taken = gs_allocate(config->aggregator.batch * sizeof *self->taken);
     self->known = gs_allocate(KNOWN_DAEMONS * sizeof *self->known);
     self->store = gs_store_open(config->aggregator.store, GS_STORE_AGGREGATOR, error);
-    if (self->store == NULL || !open_ledger(self, error)) {
+    if (self->store == NULL || !open_holders(self, error) || !open_ledger(self, error)) {
         return false;
     }
     self->bus = gs_bus_new(&bus_options, error);
@@ -115,6 +131,7 @@ static void close_all(aggregator *self)
     gs_queue_free(&self->retry);
     gs_bus_free(&self->bus);
     gs_ledger_free(&self->ledger);
+    gs_holders_free(&self->holders);
     gs_store_close(&self->store);
     gs_arena_free(&self->arena);
     gs_arena_free(&self->desk_arena);
@@ -180,7 +197,8 @@ int main(int argc, char **argv)
         gs_info(&self.daemon.log, "ready", gs_str("intake", self.daemon.config->aggregator.intake),
                 gs_str("live", self.daemon.config->aggregator.live),
                 gs_int("newest", (int64_t)gs_feed_newest(self.store)),
-                gs_int("recalled", (int64_t)gs_index_size(gs_ledger_index(self.ledger))));
+                gs_int("recalled", (int64_t)gs_index_size(gs_ledger_index(self.ledger))),
+                gs_int("holders", (int64_t)gs_holders_size(self.holders)));
         gs_daemon_ready(&self.daemon, "publishing");
         if (run(&self, &error)) {
             gs_info(&self.daemon.log, "stopped", gs_int("articles", (int64_t)self.articles),

@@ -4,12 +4,25 @@
 
 #include "client.h"
 #include "commands.h"
+#include "statement/statement.h"
+
+// The entities file is read as the aggregator would.
+static bool check_entities(const gs_config *config, gs_error *error)
+{
+    if (!config->aggregator.entities)
+        return true;
+    gs_holders *holders = gs_holders_new(0);
+    const bool ok = gs_entities_load(holders, config->aggregator.entities, NULL, error) ||
+                    gs_fail_within(error, "aggregator.entities");
+    gs_holders_free(&holders);
+    return ok;
+}
 
 static int check(const char *path, const gs_texts *overrides)
 {
     gs_error error = {0};
     gs_config *config = gs_config_load(path, overrides->items, overrides->count, &error);
-    const bool ok = config && gs_config_check(config, &error);
+    const bool ok = config && gs_config_check(config, &error) && check_entities(config, &error);
     if (config)
         gs_config_free(&config);
     if (!ok) {

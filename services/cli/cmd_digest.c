@@ -20,6 +20,8 @@ typedef struct digest_job {
     bool json, colour;
     gs_memory_store *store;
     gs_ledger *ledger;
+    gs_holders *holders;
+    const char *entities; // file; NULL if none
     gs_extractor *extractor;
     gs_buffer out;
     gs_id *order; // statements in the order in which they were first told
@@ -56,9 +58,13 @@ static void on_event(void *context, const gs_event *event)
 static bool take(void *context, const gs_article *article, gs_arena *arena, gs_error *error)
 {
     digest_job *job = context;
-    const gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
+    gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
     bool known = gs_memory_store_note_article(job->store, article->article_id);
-    return gs_ledger_apply(job->ledger, extraction, known, arena, error);
+    gs_holders_learn(job->holders, extraction);
+    gs_holders_keep(job->holders);
+    gs_holders_resolve(job->holders, extraction, arena);
+    return gs_holders_trim(job->holders, NULL, NULL, error) &&
+           gs_ledger_apply(job->ledger, extraction, known, arena, error);
 }
 
 static void print_statements(digest_job *job, const gs_ledger_store *store)
@@ -121,9 +127,16 @@ static void summarise(digest_job *job)
 static int digest(digest_job *job, const gs_texts *files, gs_input input)
 {
     gs_model *model = NULL;
-    job->extractor = gs_extractor_open("digest", &model);
-    if (!job->extractor)
+    gs_error error = {0};
+    job->holders = gs_holders_new(GS_HOLDERS_MAX);
+    if (job->entities && !gs_entities_load(job->holders, job->entities, NULL, &error))
+        gs_complain("digest", &error);
+    else
+        job->extractor = gs_extractor_open("digest", &model);
+    if (!job->extractor) {
+        gs_holders_free(&job->holders);
         return GS_EXIT_USAGE;
+    }
     job->colour = gs_screen_colour(STDOUT_FILENO);
     job->store = gs_memory_store_new(on_event, job);
     gs_ledger_store functions = gs_memory_store_functions(job->store);
@@ -136,6 +149,7 @@ static int digest(digest_job *job, const gs_texts *files, gs_input input)
     }
     gs_ledger_free(&job->ledger);
     gs_memory_store_free(&job->store);
+    gs_holders_free(&job->holders);
     gs_extractor_free(&job->extractor);
     gs_model_close(&model);
     return gs_finish_output("digest", status);
@@ -149,10 +163,12 @@ int gs_cmd_digest(int argc, char **argv)
     const gs_option options[] = {
         {"json", GS_OPTION_FLAG, &job.json, NULL,
          "one feed event a line, as `gainsay tail --json` prints them"},
+        {"entities", GS_OPTION_TEXT, &job.entities, "FILE",
+         "people, offices and bodies to know beforehand; see gainsay.yaml(5)"},
         {"input", GS_OPTION_TEXT, &kind, "KIND", "auto, text, html or jsonl (default: told by content)"},
     };
     const gs_usage usage = {"digest",
-                            "[--json] [--input KIND] FILE…|-",
+                            "[--json] [--entities FILE] [--input KIND] FILE…|-",
                             "Reads articles and prints who said what in them, and which of these statements\n"
                             "contradict each other. Nothing is stored and no daemon is needed.",
                             "  gainsay digest article.txt\n"

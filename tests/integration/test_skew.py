@@ -77,7 +77,8 @@ class Skew(gainsay_test.Case):
             bare.ClearField("text")
             number = int(article.external_id.rsplit("-", 1)[1])
             result = pb.Extraction(article=bare, extractor="stranger",
-                                   statements=[statement_of(article, number, future=f"mood {number}")])
+                                   statements=[statement_of(article, number, f"The tide tables of pier {number} are wrong",
+                                                             f"mood {number}")])
             return result.SerializeToString() + peers.unknown_field(FUTURE, "of the extraction")
         gainsay_test.wait_for("three acknowledgements",
                               lambda: stranger.turn(make) is not None and len(stranger.acknowledged) == 3)

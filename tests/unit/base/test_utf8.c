@@ -97,6 +97,28 @@ static void repair_gives_valid_text(void **state)
     gs_buffer_free(&out);
 }
 
+static void folding_forgets_case_and_accents(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"Trump", "trump"},
+        {"ERDOĞAN", "erdogan"},
+        {"Ordóñez", "ordonez"},
+        {"Straße", "strasse"},
+        {"ﬁne", "fine"},
+        {"何亚东", "何亚东"},
+        {"", ""},
+        {"a\xff", "a\xff"},
+    };
+    gs_buffer out = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        gs_buffer_clear(&out);
+        gs_utf8_fold(gs_view_of(cases[i][0]), &out);
+        assert_string_equal(out.data ? out.data : "", cases[i][1]);
+    }
+    gs_buffer_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +126,7 @@ int main(void)
         cmocka_unit_test(what_is_no_code_point_becomes_fffd),
         cmocka_unit_test(finds_the_first_bad_byte),
         cmocka_unit_test(repair_gives_valid_text),
+        cmocka_unit_test(folding_forgets_case_and_accents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -341,6 +341,7 @@ static void make_articles(gs_arena *arena, gs_extraction *articles[ARTICLES])
     said other_flow = {"Bo Li", "CN", "2025-04-26",
                        "The flow at the border bridge was 60 cubic metres a second."};
     undated.day = "";
+    undated.speaker = "Ji Wen"; // as NO_AGAIN in other words, it would be one utterance with it
     undated.text = "The gates of the upper dam were never closed by anybody.";
     const said said_in[ARTICLES][2] = {{YES, ASIDE},     {NO, NO_AGAIN}, {YES, NO},
                                        {NO, flow},       {undated, YES}, {undated, other_flow},
