@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "terminal.h"
+
 // ---- speakers --------------------------------------------------------------------------------------
 
 static const char *text_of(const char *text)
@@ -162,6 +164,11 @@ static void place_marks(gs_marked *self, gs_arena *arena)
         add_marks(self, i, GS_MARK_CUE, statement->cue, statement->n_cue);
     }
     qsort(self->marks, self->mark_count, sizeof *self->marks, outermost_first);
+    for (size_t i = 1; i < self->mark_count; i++) {
+        const gs_mark *before = &self->marks[i - 1];
+        gs_mark *mark = &self->marks[i];
+        mark->twin = mark->begin == before->begin && mark->end == before->end && mark->part == before->part;
+    }
     find_entangled(self);
 }
 
@@ -189,6 +196,35 @@ static size_t paragraph_end(gs_view text, size_t at)
     return end;
 }
 
+// The next code point, or one space for all the blanks there; 0 at the end, where blanks do not count.
+static uint32_t next_folded(gs_view text, size_t *at)
+{
+    bool blank = false;
+    while (*at < text.size) {
+        size_t next = *at;
+        uint32_t point = gs_utf8_next(text, &next);
+        if (!gs_terminal_blank(point)) {
+            *at = blank ? *at : next;
+            return blank ? ' ' : point;
+        }
+        blank = true;
+        *at = next;
+    }
+    return 0;
+}
+
+// The same words, whatever blanks part them.
+static bool same_words(gs_view a, gs_view b)
+{
+    size_t i = 0, k = 0;
+    uint32_t left, right;
+    do {
+        left = next_folded(a, &i);
+        right = next_folded(b, &k);
+    } while (left == right && left != 0);
+    return left == right;
+}
+
 gs_marked *gs_marked_new(const gs_article *article, const gs_extraction *extraction, gs_arena *arena)
 {
     gs_marked *self = gs_arena_zalloc(arena, sizeof *self);
@@ -199,8 +235,8 @@ gs_marked *gs_marked_new(const gs_article *article, const gs_extraction *extract
     place_marks(self, arena);
     gs_view text = gs_view_of(article->text), title = gs_view_trim(gs_view_of(article->title));
     size_t begin = skip_space(text, 0);
-    self->title_in_text =
-        title.size > 0 && gs_view_equal(title, gs_view_slice(text, begin, paragraph_end(text, begin)));
+    gs_view opening = gs_view_slice(text, begin, paragraph_end(text, begin));
+    self->title_in_text = title.size > 0 && same_words(title, opening);
     return self;
 }
 

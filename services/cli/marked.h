@@ -15,6 +15,7 @@ typedef struct gs_mark {
     gs_mark_part part;
     size_t statement; // its number is one more
     bool first;       // the statement's number stands at its beginning
+    bool twin;        // the mark before it has the same part and the same words
     bool entangled;   // content that shares words with the content of another statement
 } gs_mark;
 

@@ -162,7 +162,7 @@ static void speakers_are_gathered(void **state)
 static void the_title_is_found_in_the_text(void **state)
 {
     (void)state;
-    fixture self = make("Ministry denies talks\n\nNo talks.");
+    fixture self = make(" Ministry\xC2\xA0 denies\ntalks\n\nNo talks.");
     self.article->title = (char *)"Ministry denies talks";
     assert_true(gs_marked_new(self.article, self.extraction, self.arena)->title_in_text);
     self.article->title = (char *)"Ministry denies";
