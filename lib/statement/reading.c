@@ -425,7 +425,7 @@ static bool is_live_blog(const st_reading *reading)
 
 void st_reading_start(st_reading *reading, const gs_article *article, const gs_parse *parse, gs_arena *arena)
 {
-    *reading = (st_reading){.article = article, .arena = arena};
+    *reading = (st_reading){.article = article, .arena = arena, .subject_relation = -1, .mark_relation = -1};
     reading->document = st_words_read(parse, arena);
     reading->marks = gs_arena_zalloc(arena, (reading->document->token_count + 1) * sizeof *reading->marks);
     mark_tokens(reading);

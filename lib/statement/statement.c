@@ -253,6 +253,7 @@ static gs_extraction *start_extraction(const gs_article *article, const char *wo
 
 struct gs_extractor {
     gs_lang *lang;
+    st_attributor *attributor;
 };
 
 gs_extractor *gs_extractor_new(const gs_model *model, gs_error *error)
@@ -260,8 +261,13 @@ gs_extractor *gs_extractor_new(const gs_model *model, gs_error *error)
     gs_lang *lang = gs_lang_new(model, error);
     if (!lang)
         return NULL;
+    st_attributor *attributor = st_attributor_new(model, lang, error);
+    if (!attributor) {
+        gs_lang_free(&lang);
+        return NULL;
+    }
     gs_extractor *self = gs_allocate(sizeof *self);
-    *self = (gs_extractor){.lang = lang};
+    *self = (gs_extractor){.lang = lang, .attributor = attributor};
     return self;
 }
 
@@ -270,6 +276,7 @@ void gs_extractor_free(gs_extractor **self_p)
     gs_extractor *self = *self_p;
     if (!self)
         return;
+    st_attributor_free(&self->attributor);
     gs_lang_free(&self->lang);
     free(self);
     *self_p = NULL;
@@ -279,17 +286,15 @@ static void read_attributions(gs_extractor *self, st_reading *reading, const gs_
                               gs_arena *arena)
 {
     const gs_parse *parse = gs_lang_parse(self->lang, gs_view_of(article->text), GS_LANG_PARAGRAPHS, arena);
+    st_attributed *found;
+    size_t count = st_attributor_read(self->attributor, parse, arena, &found);
     st_reading_start(reading, article, parse, arena);
+    reading->subject_relation = gs_lang_relation_find(self->lang, "nsubj");
+    reading->mark_relation = gs_lang_relation_find(self->lang, "mark");
     st_people_collect(reading);
     if (st_turns_attribute(reading))
         return;
-    {
-    extern const char *zz_id; size_t zz_read(gs_arena *arena, st_attributed **out);
-    zz_id = article->article_id; st_attributed *found; size_t n = zz_read(arena, &found);
-    reading->subject_relation = gs_lang_relation_find(self->lang, "nsubj");
-    reading->mark_relation = gs_lang_relation_find(self->lang, "mark");
-    st_said_attribute(reading, found, getenv("OLD")?0:n);
-    }
+    st_said_attribute(reading, found, count);
     st_quotes_carry(reading);
 }
 
@@ -314,23 +319,40 @@ gs_extraction *gs_extract(gs_extractor *self, const gs_article *article, const g
     return extraction;
 }
 
+static gs_span *span_of_words(const gs_parse *parse, st_words words, gs_arena *arena)
+{
+    gs_span *span = gs_arena_alloc(arena, sizeof *span);
+    gainsay__v1__span__init(span);
+    span->begin = parse->words[words.begin].begin;
+    span->end = parse->words[words.end - 1].end;
+    return span;
+}
+
+static gs_span **spans_of_words(const gs_parse *parse, const st_words *words, size_t count, gs_arena *arena)
+{
+    gs_span **spans = gs_arena_alloc(arena, (count + 1) * sizeof *spans);
+    for (size_t i = 0; i < count; i++)
+        spans[i] = span_of_words(parse, words[i], arena);
+    return spans;
+}
+
 size_t gs_extract_attributions(gs_extractor *self, const gs_article *article, gs_arena *arena,
                                gs_attribution **attributions)
 {
-    st_reading *reading = gs_arena_zalloc(arena, sizeof *reading);
-    read_attributions(self, reading, article, arena);
-    *attributions = gs_arena_alloc(arena, (reading->attribution_count + 1) * sizeof **attributions);
-    for (size_t i = 0; i < reading->attribution_count; i++) {
-        st_attribution *found = &reading->attributions[i];
-        span_list content = spans_of(reading, found->content, found->content_count);
+    const gs_parse *parse = gs_lang_parse(self->lang, gs_view_of(article->text), GS_LANG_PARAGRAPHS, arena);
+    st_attributed *found;
+    size_t count = st_attributor_read(self->attributor, parse, arena, &found);
+    *attributions = gs_arena_alloc(arena, (count + 1) * sizeof **attributions);
+    for (size_t i = 0; i < count; i++)
         (*attributions)[i] = (gs_attribution){
-            .source = span_of(reading, found->source),
-            .cue = span_of(reading, found->cue),
-            .content = content.items,
-            .content_count = content.count,
+            .source = spans_of_words(parse, found[i].sources, found[i].source_count, arena),
+            .source_count = found[i].source_count,
+            .cue = span_of_words(parse, found[i].cue, arena),
+            .content = spans_of_words(parse, found[i].contents, found[i].content_count, arena),
+            .content_count = found[i].content_count,
+            .probability = found[i].probability,
         };
-    }
-    return reading->attribution_count;
+    return count;
 }
 
 gs_extraction *gs_extract_nothing(const gs_article *article, const char *worker, gs_arena *arena)

@@ -29,11 +29,15 @@ gs_extraction *gs_extract(gs_extractor *self, const gs_article *article, const g
 // One statement an article, made of its title (or the first 100 bytes): for measuring the transport.
 gs_extraction *gs_extract_nothing(const gs_article *article, const char *worker, gs_arena *arena);
 
-// The attributions themselves, before those of one utterance are joined, in the order of their cues.
+// The attributions as the network finds them, in the order of their cues: also those that are no statements,
+// such as what somebody believes or did not say. Content as the corpora count it, with an opening "that".
 typedef struct gs_attribution {
-    gs_span *source, *cue;
+    gs_span **source;
+    size_t source_count;
+    gs_span *cue;
     gs_span **content;
     size_t content_count;
+    double probability; // calibrated
 } gs_attribution;
 size_t gs_extract_attributions(gs_extractor *self, const gs_article *article, gs_arena *arena,
                                gs_attribution **attributions);

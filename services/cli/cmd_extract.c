@@ -8,12 +8,15 @@
 #include "article_input.h"
 #include "client.h"
 #include "commands.h"
+#include "extract_screen.h"
 #include "screen.h"
 #include "statement/statement.h"
+#include "terminal.h"
 
 typedef struct extract_job {
     bool json, colour;
     gs_extractor *extractor;
+    size_t columns; // of the terminal
     gs_buffer out;
 } extract_job;
 
@@ -53,7 +56,7 @@ static void write_json(extract_job *job, const gs_article *article, const gs_ext
     gs_buffer_text(&job->out, ",\"attributions\":[");
     for (size_t i = 0; i < count; i++) {
         gs_buffer_text(&job->out, i > 0 ? ",{\"source\":" : "{\"source\":");
-        write_spans(&job->out, &attributions[i].source, 1);
+        write_spans(&job->out, attributions[i].source, attributions[i].source_count);
         gs_buffer_text(&job->out, ",\"cue\":");
         write_spans(&job->out, &attributions[i].cue, 1);
         gs_buffer_text(&job->out, ",\"content\":");
@@ -77,8 +80,8 @@ static bool take(void *context, const gs_article *article, gs_arena *arena, gs_e
     if (job->json)
         write_json(job, article, extraction, arena);
     else
-        for (size_t i = 0; i < extraction->n_statements; i++)
-            gs_screen_statement(&job->out, extraction->statements[i], job->colour);
+        gs_extract_screen(&job->out, gs_marked_new(article, extraction, arena), job->columns, job->colour,
+                          arena);
     if (job->out.size > 0)
         fwrite(job->out.data, 1, job->out.size, stdout);
     gs_buffer_clear(&job->out);
@@ -122,6 +125,7 @@ int gs_cmd_extract(int argc, char **argv)
     gs_input input = GS_INPUT_AUTO;
     if (gs_options_read(&usage, argc, argv, &files, &status)) {
         job.colour = gs_screen_colour(STDOUT_FILENO);
+        job.columns = gs_terminal_columns(STDOUT_FILENO);
         if (gs_input_parse(kind, &input)) {
             status = extract(&job, &files, input);
         } else {

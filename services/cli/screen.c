@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <utf8proc.h>
+
+#include "terminal.h"
+#include "words.h"
 
 enum { COLUMNS = 80, DAY = 10, TEXT_INDENT = 4 };
 
@@ -44,25 +46,6 @@ static void new_line(screen_pen *pen)
     pen->column = pen->indent;
 }
 
-static bool is_hidden(uint32_t c)
-{
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-    return category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF ||
-           category == UTF8PROC_CATEGORY_CS || category == UTF8PROC_CATEGORY_CN;
-}
-
-static bool is_blank(uint32_t c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xA0 || c == 0x2028 || c == 0x2029 ||
-           c == 0x3000;
-}
-
-static size_t width_of(uint32_t c)
-{
-    int width = utf8proc_charwidth((utf8proc_int32_t)c);
-    return width > 0 ? (size_t)width : 0;
-}
-
 // The word at *at: its visible characters go into word; its width in cells.
 static size_t next_word(gs_view text, size_t *at, gs_buffer *word)
 {
@@ -71,15 +54,15 @@ static size_t next_word(gs_view text, size_t *at, gs_buffer *word)
     while (*at < text.size) {
         size_t next = *at;
         uint32_t c = gs_utf8_next(text, &next);
-        if (is_blank(c)) {
+        if (gs_terminal_blank(c)) {
             if (word->size)
                 break;
-        } else if (!is_hidden(c)) {
+        } else if (!gs_terminal_hidden(c)) {
             // A word wider than a line is cut.
-            if (width + width_of(c) > COLUMNS / 2 && width > 0 && word->size)
+            if (width + gs_terminal_cells(c) > COLUMNS / 2 && width > 0 && word->size)
                 return width;
             gs_utf8_append(word, c);
-            width += width_of(c);
+            width += gs_terminal_cells(c);
         }
         *at = next;
     }
@@ -94,8 +77,8 @@ static void write_text(screen_pen *pen, const char *string, screen_style style)
     if (coloured)
         gs_buffer_text(pen->out, STYLES[style]);
     for (size_t at = 0; at < text.size;) {
-        bool blank =
-            at > 0 && (is_blank((unsigned char)text.data[at]) || is_blank((unsigned char)text.data[at - 1]));
+        bool blank = at > 0 && (gs_terminal_blank((unsigned char)text.data[at]) ||
+                                gs_terminal_blank((unsigned char)text.data[at - 1]));
         size_t width = next_word(text, &at, &word);
         if (word.size == 0)
             continue;
@@ -128,18 +111,11 @@ static bool has(const char *text)
 
 // ---- people and words ------------------------------------------------------------------------------
 
-static const char *display_name(const gs_speaker *speaker)
-{
-    if (has(speaker->name))
-        return speaker->name;
-    return speaker->kind == GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED ? "(no speaker)" : "unnamed";
-}
-
 static void write_speaker(screen_pen *pen, const gs_speaker *speaker)
 {
     if (!speaker)
         return;
-    write_text(pen, display_name(speaker), STYLE_NAME);
+    write_text(pen, gs_words_name(speaker->name, speaker->kind), STYLE_NAME);
     if (has(speaker->country)) {
         write_literal(pen, " (");
         write_text(pen, speaker->country, STYLE_PLAIN);
@@ -251,21 +227,12 @@ void gs_screen_statement(gs_buffer *out, const gs_statement *statement, bool col
 
 // ---- contradictions and disputes -------------------------------------------------------------------
 
-static const char *enum_words(const ProtobufCEnumDescriptor *type, int value, char words[32])
-{
-    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-    snprintf(words, 32, "%s", found && value != 0 ? found->name : "");
-    for (char *c = words; *c; c++)
-        *c = (char)(*c == '_' ? ' ' : *c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-    return words;
-}
-
 void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradiction, bool colour)
 {
     screen_pen pen = {.out = out, .colour = colour};
-    char kind[32], scope[32], head[128];
-    enum_words(&gainsay__v1__contradiction__kind__descriptor, (int)contradiction->kind, kind);
-    enum_words(&gainsay__v1__contradiction__scope__descriptor, (int)contradiction->scope, scope);
+    char kind[GS_WORDS_ENUM], scope[GS_WORDS_ENUM], head[128];
+    gs_words_enum(&gainsay__v1__contradiction__kind__descriptor, (int)contradiction->kind, kind);
+    gs_words_enum(&gainsay__v1__contradiction__scope__descriptor, (int)contradiction->scope, scope);
     snprintf(head, sizeof head, "%s, %s, score %.2f", kind, scope, contradiction->score);
     write_text(&pen, "CONTRADICTION", STYLE_ALARM);
     write_literal(&pen, "  ");

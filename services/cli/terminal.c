@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <utf8proc.h>
 
 void gs_terminal_clean(gs_buffer *out, const char *text, bool keep_lines)
 {
@@ -20,6 +22,42 @@ void gs_terminal_clean(gs_buffer *out, const char *text, bool keep_lines)
         else
             gs_utf8_append(out, point);
     }
+}
+
+bool gs_terminal_hidden(uint32_t point)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)point);
+    return category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF ||
+           category == UTF8PROC_CATEGORY_CS || category == UTF8PROC_CATEGORY_CN;
+}
+
+bool gs_terminal_blank(uint32_t point)
+{
+    return point == ' ' || point == '\n' || point == '\t' || point == '\r' || point == 0xA0 ||
+           point == 0x2028 || point == 0x2029 || point == 0x3000;
+}
+
+size_t gs_terminal_cells(uint32_t point)
+{
+    int width = utf8proc_charwidth((utf8proc_int32_t)point);
+    return width > 0 ? (size_t)width : 0;
+}
+
+size_t gs_terminal_width(gs_view text)
+{
+    size_t cells = 0;
+    for (size_t at = 0; at < text.size;) {
+        uint32_t point = gs_utf8_next(text, &at);
+        cells += gs_terminal_hidden(point) ? 0 : gs_terminal_cells(point);
+    }
+    return cells;
+}
+
+size_t gs_terminal_columns(int fd)
+{
+    enum { UNKNOWN = 80 };
+    struct winsize size = {0};
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : UNKNOWN;
 }
 
 static void print_clean(const char *before, const char *text, bool keep_lines)
