@@ -11,6 +11,7 @@ enum {
     LEAD_PARAGRAPHS = 6,
     LEAD_TOKENS = 600,
     DAY_REACH = 12,
+    SAME_DAY_REACH = 200, // tokens
     TOPICS = 3,
     CONTEXT_CODE_POINTS = 32,
     TOPIC_SLOTS = 4096
@@ -88,6 +89,25 @@ static const char *day_beside(const st_reading *reading, const st_attribution *a
     return "";
 }
 
+// "said the same day": the day named last before the cue, if the cue's sentence says so outside of what was
+// said.
+static const char *same_day(const st_reading *reading, const st_attribution *attribution)
+{
+    st_range sentence = st_sentence_range(reading, attribution->sentence);
+    for (uint32_t i = sentence.begin; i + 1 < sentence.end; i++) {
+        if (!st_is(reading, i, "same") || in_content(attribution, i) ||
+            !(st_is(reading, i + 1, "day") || st_is(reading, i + 1, "evening") ||
+              st_is(reading, i + 1, "morning") || st_is(reading, i + 1, "afternoon")))
+            continue;
+        for (uint32_t t = i; t-- > 0 && i - t < SAME_DAY_REACH;) {
+            const char *day = named_day(reading, t);
+            if (day[0])
+                return day;
+        }
+    }
+    return "";
+}
+
 // The first day that the first paragraphs name outside of what is said in them: the day of which a report
 // tells.
 static const char *lead_day(const st_reading *reading)
@@ -121,6 +141,8 @@ void st_details_days(st_reading *reading)
     for (size_t i = 0; i < reading->attribution_count; i++) {
         st_attribution *attribution = &reading->attributions[i];
         attribution->said_on = day_beside(reading, attribution);
+        if (!attribution->said_on[0])
+            attribution->said_on = same_day(reading, attribution);
         attribution->day_named = attribution->said_on[0] != 0;
         if (attribution->earlier) // "had said": on a day before the one told of
             continue;

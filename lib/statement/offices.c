@@ -302,6 +302,16 @@ static const char *portfolio(const st_reading *reading, const st_phrase *phrase,
                            st_name_capitalised(reading, body));
 }
 
+// The house that speaks for a president, where it has a name that is used.
+static const char *presidency(const char *country)
+{
+    static const char *const rows[][2] = {{"US", "White House"}, {"RU", "Kremlin"}, {"FR", "Élysée"}};
+    for (size_t i = 0; country && i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(country, rows[i][0]) == 0)
+            return rows[i][1];
+    return "Office of the President";
+}
+
 // The body of an office that names none, by the form in roles.tsv. NULL if the office tells nothing.
 static const char *body_of_office(const st_reading *reading, const st_phrase *phrase)
 {
@@ -325,7 +335,7 @@ static const char *body_of_office(const st_reading *reading, const st_phrase *ph
     if (strchr(form, '='))
         return gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "="), form,
                                st_name_text(reading, phrase->role));
-    return form;
+    return strcmp(form, "Office of the President") == 0 ? presidency(phrase->country) : form;
 }
 
 // The body's name as the article has it in full.

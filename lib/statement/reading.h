@@ -76,8 +76,8 @@ typedef struct st_reading {
     st_attribution *attributions;
     size_t attribution_count, attribution_capacity;
     const char *home;       // country that the article reports from; "" if unknown
-    int subject_relation; // number of the relation "nsubj"; -1
-    int mark_relation; // number of the relation "mark"; -1 if the model has none
+    int subject_relation;   // number of the relation "nsubj"; -1
+    int mark_relation;      // number of the relation "mark"; -1 if the model has none
     const char *title_body; // public body that the title or the publisher names; "" if none
     const st_person *last_institution;
     bool transcript;

@@ -1,12 +1,12 @@
 // From attributions to statements: which of the spans that the network found are something said, and by whom.
 //
-// An attribution in the sense of the corpora is wider than a statement: what somebody believes, wants, did not
-// say or might say is one, too. What is kept here is what was uttered: the cue is a word of saying (or the
-// words stand in quotation marks), it is not denied, not future, not a condition, and not only a question.
-// The source then is led to a person, body or unnamed speaker; a source that is left out ("..., adding that")
-// is that of the attribution before it in the sentence.
+// An attribution in the sense of the corpora is wider than a statement: what somebody believes, wants, did
+// not say or might say is one, too. What is kept here is what was uttered: the cue is a word of saying (or
+// the words stand in quotation marks), it is not denied, not future, not a condition, and not only a
+// question. The source then is led to a person, body or unnamed speaker; a source that is left out ("...,
+// adding that") is that of the attribution before it in the sentence.
 #include "attribution.h"
-#include "reading.h"
+#include "cues_internal.h"
 
 #include <string.h>
 
@@ -105,8 +105,8 @@ static cue_signs read_signs(const said_site *site)
     }
     uint32_t governor = st_at(reading, site->head)->head;
     if (governor != ST_NONE && signs.infinitive) {
-        signs.denied |= refuses(reading, governor) ||
-                        (governor > sentence.begin && is_negation(reading, governor - 1));
+        signs.denied |=
+            refuses(reading, governor) || (governor > sentence.begin && is_negation(reading, governor - 1));
         signs.unreal |= !carries_infinitive(reading, governor) &&
                         !(governor >= site->cue.begin && governor < site->cue.end);
     }
@@ -169,19 +169,48 @@ static bool shows_predicate(const st_reading *reading, st_range range)
     return false;
 }
 
-// Leaves out what stands between the cue and the words: a hearer ('told him "..."'), or where it was said ("in
-// front of the mayor, that ...").
+// Leaves out what stands between the cue and the words: a hearer ('told him "..."'), or where it was said
+// ("in front of the mayor, that ...").
 static st_range without_circumstance(const st_reading *reading, st_range content)
 {
     if (content.end - content.begin > 2 && st_at(reading, content.begin)->upos == GS_PRON &&
         st_is_quote_open(reading, content.begin + 1))
         content.begin++;
+    while (content.end - content.begin > 3 && (reading->marks[content.begin].word == ST_WORD_DAY ||
+                                               reading->marks[content.begin].word == ST_WORD_TIME))
+        content.begin++;
+    if (content.end - content.begin > 4 && st_is(reading, content.begin, "the") &&
+        st_is(reading, content.begin + 1, "same") && st_is(reading, content.begin + 2, "day"))
+        content.begin += 3;
     if (st_at(reading, content.begin)->upos != GS_ADP || reading->marks[content.begin].quote != ST_NONE)
         return content;
     for (uint32_t i = content.begin + 1; i + 2 < content.end; i++) {
         bool that = st_is(reading, i, "that") && st_at(reading, i)->relation == reading->mark_relation;
         if (that && !shows_predicate(reading, (st_range){content.begin, i}))
             return (st_range){i + 1, content.end};
+    }
+    return content;
+}
+
+// "there are talks taking place after Beijing denied ...": what somebody else says in a clause of time is the
+// writer's.
+static st_range without_other_cue(const st_reading *reading, st_range content)
+{
+    static const char *const words[] = {"after", "before", "as", "when", "while", "though", "although"};
+    for (uint32_t i = content.begin + 3; i + 2 < content.end; i++) {
+        bool opens = false;
+        for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+            opens |= st_is(reading, i, words[w]);
+        if (!opens || reading->marks[i].quote != ST_NONE)
+            continue;
+        if (st_is_quote_close(reading, i - 1)) // '"...," when asked whether ...'
+            return (st_range){content.begin, i};
+        for (uint32_t j = i + 2; j < content.end && j < i + 6; j++) {
+            const st_mark *mark = &reading->marks[j];
+            if (mark->cue_words && mark->cue.tense == ST_PAST && st_at(reading, j)->upos == GS_VERB &&
+                st_at(reading, i + 1)->capitalised)
+                return (st_range){content.begin, st_is_mark(reading, i - 1, ",") ? i - 1 : i};
+        }
     }
     return content;
 }
@@ -206,7 +235,8 @@ static uint32_t words_in(const st_reading *reading, st_range range)
 
 static bool asks(const st_reading *reading, st_range content)
 {
-    static const char *const words[] = {"whether", "if", "who", "why", "how", "what", "when", "where", "which"};
+    static const char *const words[] = {"whether", "if",   "who",   "why",  "how",
+                                        "what",    "when", "where", "which"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (st_is(reading, content.begin, words[i]) && reading->marks[content.begin].quote == ST_NONE)
             return true;
@@ -243,8 +273,8 @@ static bool is_uttered(const said_site *site, const st_range *contents, size_t c
         return false;
     if (asks(reading, contents[0]) && !site->quoted)
         return false;
-    if (!site->entry)
-        return site->quoted && !is_mental(site);
+    if (!site->entry || site->entry->cue.class == ST_CUE_QUOTE)
+        return site->quoted && (site->entry || !is_mental(site));
     if (site->quoted || predicate)
         return words > 1 || site->quoted;
     return words > 1 && (site->entry->cue.class == ST_CUE_NP || site->entry->cue.class == ST_CUE_INF);
@@ -303,16 +333,17 @@ static void split_source(const st_reading *reading, st_range source, st_range *p
 
 static bool is_first_or_second(const st_reading *reading, st_range range)
 {
-    static const char *const words[] = {"i", "we", "you", "me", "us", "one", "everyone", "everybody",
-                                        "nobody", "somebody", "someone", "anyone", "people", "many", "some"};
+    static const char *const words[] = {"i",       "we",       "you",       "me",     "us",
+                                        "one",     "everyone", "everybody", "nobody", "somebody",
+                                        "someone", "anyone",   "people",    "many",   "some"};
     for (size_t i = 0; i < sizeof words / sizeof words[0] && range.end - range.begin == 1; i++)
         if (st_is(reading, range.begin, words[i]))
             return true;
     return false;
 }
 
-// The attribution before the cue whose speaker goes on: in the same sentence, or right before in the paragraph
-// where only a quotation follows.
+// The attribution before the cue whose speaker goes on: in the same sentence, or right before in the
+// paragraph where only a quotation follows.
 static const st_attribution *speaker_before(const said_site *site)
 {
     const st_reading *reading = site->reading;
@@ -344,10 +375,27 @@ static st_range subject_of(const said_site *site)
     return (st_range){0, 0};
 }
 
+// The source that stands behind an inverted cue ("..., said He."), where the network has marked none.
+static st_range source_behind(const said_site *site)
+{
+    st_reading *reading = site->reading;
+    uint32_t cue = site->cue.begin;
+    cue_site rule = {.reading = reading,
+                     .cue = cue,
+                     .after = site->cue.end,
+                     .sentence = st_sentence_range(reading, reading->marks[cue].sentence)};
+    bool inverted = cue > rule.sentence.begin &&
+                    (st_is_mark(reading, cue - 1, ",") || st_is_quote_close(reading, cue - 1));
+    return inverted && cue_source_behind(&rule) ? rule.source : (st_range){0, 0};
+}
+
 static bool set_speaker(said_site *site, st_attribution *attribution)
 {
     st_reading *reading = site->reading;
-    st_range source = site->found->source_count ? tokens_of(reading, site->found->sources[0]) : subject_of(site);
+    st_range source =
+        site->found->source_count ? tokens_of(reading, site->found->sources[0]) : subject_of(site);
+    if (source.begin == source.end)
+        source = source_behind(site);
     if (source.begin == source.end) {
         const st_attribution *before = speaker_before(site);
         if (!before)
@@ -363,8 +411,7 @@ static bool set_speaker(said_site *site, st_attribution *attribution)
     if (is_first_or_second(reading, phrase))
         return false;
     double certainty;
-    attribution->speaker =
-        st_people_resolve(reading, phrase, apposition, &certainty, &attribution->pronoun);
+    attribution->speaker = st_people_resolve(reading, phrase, apposition, &certainty, &attribution->pronoun);
     attribution->source = source;
     attribution->certainty = certainty;
     return attribution->speaker != NULL;
@@ -379,6 +426,26 @@ static void claim_quotes(st_reading *reading, st_range range)
             reading->quotes[reading->marks[i].quote].claimed = true;
 }
 
+// '"We are not troublemakers," He stressed Beijing's stance.': what is governed tells nothing, and a
+// quotation that is nobody's yet stands before the speaker. Its number, or ST_NONE.
+static uint32_t quotation_before(const said_site *site, const st_range *contents, size_t count)
+{
+    const st_reading *reading = site->reading;
+    uint32_t at = site->cue.begin;
+    if (site->found->source_count) {
+        st_range source = tokens_of(reading, site->found->sources[0]);
+        at = source.begin < at ? source.begin : at;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (contents[i].begin < site->cue.begin || shows_predicate(reading, contents[i]))
+            return ST_NONE;
+    if (site->quoted || !site->entry || at < 3 || !st_is_quote_close(reading, at - 1) ||
+        !st_is_mark(reading, at - 2, ","))
+        return ST_NONE;
+    uint32_t quote = reading->marks[at - 1].quote;
+    return reading->quotes[quote].claimed ? ST_NONE : quote;
+}
+
 static void take(said_site *site)
 {
     st_reading *reading = site->reading;
@@ -388,10 +455,16 @@ static void take(said_site *site)
     for (size_t i = 0; i < found->content_count; i++) {
         st_range content = with_marks(reading, trimmed(reading, tokens_of(reading, found->contents[i])));
         if (content.begin < content.end)
-            contents[count++] = without_circumstance(reading, content);
+            contents[count++] = without_other_cue(reading, without_circumstance(reading, content));
     }
     for (size_t i = 0; i < count; i++)
         site->quoted |= is_quoted(reading, contents[i]);
+    uint32_t before = quotation_before(site, contents, count);
+    if (before != ST_NONE) {
+        contents[0] = (st_range){reading->quotes[before].open, reading->quotes[before].close + 1};
+        count = 1;
+        site->quoted = true;
+    }
     st_attribution attribution = {.certainty = 1.0, .said_on = ""};
     bool uttered = is_uttered(site, contents, count);
     for (size_t i = 0; i < count; i++)
@@ -399,6 +472,8 @@ static void take(said_site *site)
     if (!uttered || !set_speaker(site, &attribution))
         return;
     attribution.cue = site->cue;
+    while (attribution.cue.end > attribution.cue.begin + 1 && is_loose_mark(reading, attribution.cue.end - 1))
+        attribution.cue.end--;
     attribution.sentence = reading->marks[site->cue.begin].sentence;
     attribution.paragraph = reading->document->sentences[attribution.sentence].paragraph;
     attribution.cue_word = site->entry ? site->entry->cue

@@ -15,12 +15,24 @@ uint32_t cue_skip_dateline(const st_reading *reading, uint32_t begin, uint32_t e
     static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
     for (uint32_t i = begin; i < end && i < begin + 10 && reading->marks[i].quote == ST_NONE; i++)
         for (size_t d = 0; d < sizeof dashes / sizeof dashes[0]; d++)
-            if (st_is_mark(reading, i, dashes[d]) && st_at(reading, begin)->capitalised)
+            if (st_is_mark(reading, i, dashes[d]) && st_at(reading, begin)->capitalised && i > begin &&
+                st_at(reading, i)->begin > st_at(reading, i - 1)->end) // not the hyphen of "U.S.-China"
                 return i + 1;
     return begin;
 }
 
 // ---- what stands between speaker and cue -----------------------------------------------------------
+
+// "was reported", "is said", a few tokens before "to": its auxiliary. ST_NONE if there is none.
+static uint32_t reported_before(const cue_site *site, uint32_t to)
+{
+    static const char *const verbs[] = {"reported", "quoted", "said", "heard"};
+    for (uint32_t i = to; i-- > site->sentence.begin + 1 && to - i < 5;)
+        for (size_t v = 0; v < sizeof verbs / sizeof verbs[0]; v++)
+            if (st_is(site->reading, i, verbs[v]) && cue_is_word(site, i - 1, ST_WORD_AUX))
+                return i - 1;
+    return ST_NONE;
+}
 
 // Steps back over "has", "also", "later", "repeatedly", "on Tuesday" before the cue. Sets *denied for a cue
 // that is no statement, and *fails for one that is no finite verb here.
@@ -47,6 +59,8 @@ uint32_t cue_skip_auxiliaries(cue_site *site, bool *denied, bool *fails)
         } else if (mark->word == ST_WORD_AUX && strcmp(lower, "'s") != 0) {
             *fails |= cue->tense == ST_PAST || cue->tense == ST_ING; // passive or progressive
             return i;
+        } else if (strcmp(lower, "to") == 0 && reported_before(site, i) != ST_NONE) {
+            return reported_before(site, i); // "was reported on Tuesday to tell"
         } else if (mark->word == ST_WORD_MODAL || strcmp(lower, "to") == 0) {
             *fails |= !perfect;
             return i;
