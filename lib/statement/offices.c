@@ -12,7 +12,8 @@
 enum {
     HOME_TOKENS = 400,    // tokens looked back for a country
     MENTION_TOKENS = 120, // and for a body
-    FULL_NAME_TOKENS = 4000
+    FULL_NAME_TOKENS = 4000,
+    LEAD_BYTES = 600, // of a release, which name its publisher
 };
 
 const char *st_people_home(const st_reading *reading, uint32_t token)
@@ -164,7 +165,35 @@ static const char *body_name(const st_reading *reading, st_range range, const st
     for (uint32_t i = range.begin; government && i < range.end; i++)
         if (reading->marks[i].place)
             return gs_arena_format(reading->arena, "Government of %s", reading->marks[i].place->name);
+    if (government && st_people_home(reading, range.begin)[0])
+        return gs_arena_format(reading->arena, "Government of %s",
+                               gs_country_name(st_people_home(reading, range.begin)));
     return st_name_capitalised(reading, phrase->body);
+}
+
+// Whom a house speaks for that is called by its address.
+static const char *behind_seat(const st_place *place)
+{
+    static const char *const rows[][2] = {
+        {"downing street", "Prime Minister's Office"},
+        {"no 10", "Prime Minister's Office"},
+        {"beehive", "Government of New Zealand"},
+        {"malacañang", "Office of the President"},
+        {"kantei", "Prime Minister's Office"},
+        {"south block", "Government of India"},
+        {"whitehall", "Government of the United Kingdom"},
+        {"quai d'orsay", "Ministry of Foreign Affairs"},
+        {"palazzo chigi", "Prime Minister's Office"},
+        {"bankova", "Office of the President"},
+        {"oval office", "White House"},
+        {"zhongnanhai", "Government of China"},
+        {"élysée", "Office of the President"},
+        {"elysée", "Office of the President"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(place->term, rows[i][0]) == 0)
+            return rows[i][1];
+    return place->name;
 }
 
 static void set_body(st_reading *reading, st_person *person, st_range range, const st_phrase *phrase,
@@ -179,6 +208,8 @@ static void set_body(st_reading *reading, st_person *person, st_range range, con
         person->organisation = strcmp(place->code, "EU") == 0 || strcmp(place->code, "UN") == 0
                                    ? place->name
                                    : gs_arena_format(reading->arena, "Government of %s", place->name);
+    if (place && st_place_kind_of(place) == ST_PLACE_SEAT)
+        person->organisation = behind_seat(place);
     if (phrase->country)
         person->country = phrase->country;
     else if (person->official && !(place && place->code[0] == '-'))
@@ -228,8 +259,12 @@ static st_range body_around(const st_reading *reading, uint32_t token)
 {
     if (st_at(reading, token)->capitalised)
         return capitals_around(reading, token);
-    st_range sentence = st_sentence_range(reading, reading->marks[token].sentence);
-    return (st_range){st_phrase_front(reading, token, sentence.begin), token + 1};
+    uint32_t begin = token, first = st_sentence_range(reading, reading->marks[token].sentence).begin;
+    while (begin > first && reading->marks[begin - 1].quote == ST_NONE &&
+           (st_at(reading, begin - 1)->upos == GS_ADJ || st_at(reading, begin - 1)->upos == GS_NOUN ||
+            st_at(reading, begin - 1)->upos == GS_PROPN || reading->marks[begin - 1].place))
+        begin--;
+    return (st_range){begin, token + 1};
 }
 
 st_person *st_body_mentioned(st_reading *reading, uint32_t token)
@@ -302,6 +337,29 @@ static const char *portfolio(const st_reading *reading, const st_phrase *phrase,
                            st_name_capitalised(reading, body));
 }
 
+// "GUNSAN - " as "Gunsan".
+static const char *dateline_place(const st_reading *reading)
+{
+    char *text = st_name_text(reading, reading->dateline);
+    for (char *c = text; *c; c++)
+        if (c > text && c[-1] != ' ' && *c >= 'A' && *c <= 'Z')
+            *c = (char)(*c + 32);
+    return text;
+}
+
+// The bank that the article names in capitals, for a governor of whom no province is told; NULL if none.
+static const char *central_bank(const st_reading *reading)
+{
+    for (uint32_t i = 0; i < reading->document->token_count && i < FULL_NAME_TOKENS; i++) {
+        if (!st_is(reading, i, "bank") || !st_at(reading, i)->capitalised)
+            continue;
+        st_range range = capitals_around(reading, i);
+        if (range.end - range.begin >= 2)
+            return st_name_text(reading, range);
+    }
+    return NULL;
+}
+
 // The house that speaks for a president, where it has a name that is used.
 static const char *presidency(const char *country)
 {
@@ -324,6 +382,12 @@ static const char *body_of_office(const st_reading *reading, const st_phrase *ph
         return portfolio(reading, phrase, form);
     if (kind != ST_ORG_NONE)
         return NULL; // named beside it
+    if (strchr(form, '+') && !behind)
+        return st_is(reading, phrase->noun, "governor") ? central_bank(reading)
+               : reading->dateline.begin < reading->dateline.end
+                   ? gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "+"), form,
+                                     dateline_place(reading))
+                   : NULL;
     if (strchr(form, '+'))
         return behind ? gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "+"), form,
                                         st_name_text(reading, phrase->body))
@@ -341,6 +405,10 @@ static const char *body_of_office(const st_reading *reading, const st_phrase *ph
 // The body's name as the article has it in full.
 static const char *body_in_full(st_reading *reading, st_range body)
 {
+    const st_place *place = body.begin < body.end ? reading->marks[body.begin].place : NULL;
+    if (place && body.begin + reading->marks[body.begin].place_words == body.end &&
+        st_place_kind_of(place) >= ST_PLACE_SEAT)
+        return place->name;
     if (body.end - body.begin == 1 && reading->marks[body.begin].org != ST_ORG_NONE) {
         st_range longer = full_name(reading, body.begin);
         if (longer.begin < longer.end && body_kind(reading, longer) != ST_ORG_NONE)
@@ -384,6 +452,37 @@ static const char *country_of_body(const st_reading *reading, st_range body)
     return NULL;
 }
 
+// "an analyst at Nordhaven Research", "the director of Hidrosud": capitals behind the office, which are no
+// place.
+static bool names_own_body(const st_reading *reading, const st_phrase *phrase)
+{
+    st_range body = phrase->body;
+    if (body.begin >= body.end || body.begin <= phrase->noun || !st_at(reading, body.begin)->capitalised ||
+        reading->marks[body.begin].place)
+        return false;
+    uint32_t before = body.begin - 1;
+    while (before > phrase->noun && reading->marks[before].word == ST_WORD_DET)
+        before--;
+    st_role role = reading->marks[phrase->noun].role;
+    return (st_is(reading, before, "at") || st_is(reading, before, "with") ||
+            st_is(reading, before, "from") ||
+            (st_is(reading, before, "of") && (role == ST_ROLE_BODY || role == ST_ROLE_PRIVATE))) &&
+           strcmp(st_lexicon_role_body(gs_view_of(st_at(reading, phrase->noun)->lower)), "-") == 0;
+}
+
+// A release of a company: its own "regional director" and "spokeswoman" speak for it.
+static bool speaks_for_publisher(const st_reading *reading, const char *noun)
+{
+    const char *publisher = reading->article->publisher;
+    (void)noun;
+    if (!publisher || !publisher[0] || !reading->own_day)
+        return false;
+    gs_view lead =
+        gs_view_slice(reading->document->text, 0,
+                      reading->document->text.size < LEAD_BYTES ? reading->document->text.size : LEAD_BYTES);
+    return gs_view_find(lead, gs_view_of(publisher), 0) != SIZE_MAX;
+}
+
 void st_office_set(st_reading *reading, st_person *person, const st_phrase *phrase, uint32_t token)
 {
     const char *noun = st_at(reading, phrase->noun)->lower;
@@ -397,8 +496,18 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
     bool no_body =
         kind == ST_ORG_NONE && !phrase->country && (role == ST_ROLE_BODY || role == ST_ROLE_HOLDER);
     const char *ministry = body_of_office(reading, phrase);
-    const st_person *mentioned =
-        (phrase->own || (no_body && !ministry)) ? st_body_mentioned(reading, token) : NULL;
+    if (kind == ST_ORG_NONE && !ministry && names_own_body(reading, phrase)) {
+        person->organisation = st_name_text(reading, phrase->body);
+        person->official = role == ST_ROLE_STATE;
+        return;
+    }
+    bool asks = phrase->own || (no_body && !ministry);
+    if (asks && !phrase->own && speaks_for_publisher(reading, noun)) {
+        person->organisation = gs_arena_text(reading->arena, gs_view_of(reading->article->publisher));
+        person->official = false;
+        return;
+    }
+    const st_person *mentioned = asks ? st_body_mentioned(reading, token) : NULL;
     if (phrase->own && reading->last_institution &&
         (!mentioned || reading->last_institution->last_seen > mentioned->last_seen))
         mentioned = reading->last_institution;

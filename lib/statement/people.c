@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum {
+    SUBJECT_TOKENS = 8,     // of a sentence, among which its subject is looked for
     PEOPLE_MAX = 256,       // entries of one article; what comes later is not entered
     PRONOUN_PARAGRAPHS = 3, // how far back "he" may reach
     SUBJECT_SENTENCES = 12, // sentences looked back for a subject
@@ -75,7 +76,7 @@ bool st_people_is_name(st_reading *reading, uint32_t token)
 // Puts what a phrase with a role tells into the entry of the person it names.
 static void learn(st_reading *reading, st_person *person, const st_phrase *phrase, uint32_t token)
 {
-    if (!person->gender)
+    if (!person->gender && phrase->gender != 'x')
         person->gender = phrase->gender;
     if (phrase->country && person->country_guessed) {
         person->country = phrase->country;
@@ -246,8 +247,9 @@ static const st_person *last_speaker(const st_reading *reading, uint32_t token, 
     return NULL;
 }
 
-// The person who is the subject at the start of a sentence in this paragraph, before token.
-static const st_person *last_subject(st_reading *reading, uint32_t token)
+// The person who is named as the subject of a sentence, or near the start of one, last before token in its
+// paragraph, outside of quotations; *at: where.
+static const st_person *last_subject(st_reading *reading, uint32_t token, int gender, uint32_t *at)
 {
     uint32_t sentence = reading->marks[token].sentence;
     uint32_t paragraph = reading->document->sentences[sentence].paragraph;
@@ -255,14 +257,16 @@ static const st_person *last_subject(st_reading *reading, uint32_t token)
         if (reading->document->sentences[s].paragraph != paragraph)
             return NULL;
         st_range range = st_sentence_range(reading, s);
-        for (uint32_t i = range.begin; i < range.end && i < range.begin + 8 && i < token; i++) {
-            if (reading->marks[i].quote != ST_NONE || !st_at(reading, i)->capitalised)
+        for (uint32_t i = range.begin; i < range.end && i < token; i++) {
+            const st_token *found = st_at(reading, i);
+            bool subject = found->relation == reading->subject_relation || i < range.begin + SUBJECT_TOKENS;
+            if (reading->marks[i].quote != ST_NONE || !found->capitalised || !subject)
                 continue;
-            st_person *person =
-                find_by_surname(reading, gs_view_slice(reading->document->text, st_at(reading, i)->begin,
-                                                       st_at(reading, i)->end));
-            if (person)
+            st_person *person = find_by_surname(reading, st_text(reading, (st_range){i, i + 1}));
+            if (person && !(person->gender && person->gender != gender)) {
+                *at = i;
                 return person;
+            }
         }
     }
     return NULL;
@@ -285,16 +289,34 @@ static const st_person *resolve_pronoun(st_reading *reading, uint32_t token, dou
         *certainty = 0.95;
         return named;
     }
+    uint32_t subject_at = 0;
     const st_person *speaker = last_speaker(reading, token, he ? 'm' : 'f');
-    const st_person *subject = last_subject(reading, token);
-    if (subject && speaker && subject != speaker && subject->gender != (he ? 'f' : 'm') &&
-        reading->attribution_count &&
-        subject->last_seen > reading->attributions[reading->attribution_count - 1].cue.begin)
+    const st_person *subject = last_subject(reading, token, he ? 'm' : 'f', &subject_at);
+    // The paragraph's own subject, unless somebody spoke after it.
+    if (subject &&
+        (!speaker || reading->attributions[reading->attribution_count - 1].source.begin < subject_at))
         return subject;
-    if (!speaker)
-        speaker = subject;
     // Nobody of that kind so far: a capital "He" is the person of that name.
     return speaker ? speaker : named;
+}
+
+// '"...," He retorted', "said He.": inside a sentence a capital is a name, whether or not the article tells
+// whose.
+static bool is_bare_surname(st_reading *reading, uint32_t token)
+{
+    static const char *const surnames[] = {"he", "an", "so", "will", "may", "you", "her", "who"};
+    const st_token *found = st_at(reading, token);
+    st_range sentence = st_sentence_range(reading, reading->marks[token].sentence);
+    if (!found->capitalised || found->kind != ST_KIND_WORD)
+        return false;
+    for (size_t i = 0; i < sizeof surnames / sizeof surnames[0]; i++)
+        if (strcmp(found->lower, surnames[i]) == 0)
+            return token > sentence.begin && !st_is_quote_open(reading, token - 1) &&
+                   !st_is_terminal(reading, token - 1) &&
+                   !(st_is_quote_close(reading, token - 1) && token > 1 &&
+                     st_is_terminal(reading, token - 2)) &&
+                   !st_is_mark(reading, token - 1, ":");
+    return false;
 }
 
 // How many words of the office's phrase the person's office and body share; -1 if the noun itself is not
@@ -329,14 +351,15 @@ static bool shares_word(const st_reading *reading, const st_person *person, cons
     return false;
 }
 
-static st_person *resolve_office(st_reading *reading, const st_phrase *phrase, uint32_t token)
+// The holder of the office who was named before the token, or later, and seen last.
+static st_person *office_holder(st_reading *reading, const st_phrase *phrase, uint32_t token, bool later)
 {
     st_person *best = NULL;
     int best_match = 0;
     for (size_t i = 0; i < reading->person_count && !phrase->indefinite; i++) {
         st_person *person = &reading->people[i];
         if (person->kind == GAINSAY__V1__SPEAKER__KIND__INSTITUTION || !person->role[0] ||
-            person->full.begin > token)
+            (person->full.begin > token) != later)
             continue;
         if (phrase->country && person->country[0] && strcmp(phrase->country, person->country) != 0)
             continue;
@@ -347,7 +370,45 @@ static st_person *resolve_office(st_reading *reading, const st_phrase *phrase, u
             best_match = match;
         }
     }
-    if (best || phrase->indefinite)
+    return best;
+}
+
+// "the engineer", "the specialist": the one person near of whom no office is told yet. NULL if there are
+// several.
+static st_person *without_office(st_reading *reading, const st_phrase *phrase, uint32_t token)
+{
+    uint32_t paragraph = reading->document->sentences[reading->marks[token].sentence].paragraph;
+    st_person *found = NULL;
+    if (st_at(reading, phrase->noun)->lower[strlen(st_at(reading, phrase->noun)->lower) - 1] == 's')
+        return NULL;
+    for (uint32_t i = token; i-- > 0;) {
+        uint32_t here = reading->document->sentences[reading->marks[i].sentence].paragraph;
+        if (here + 1 < paragraph)
+            break;
+        if (reading->marks[i].quote != ST_NONE || !st_at(reading, i)->capitalised)
+            continue;
+        st_person *person = find_by_surname(reading, st_text(reading, (st_range){i, i + 1}));
+        if (!person || person == found)
+            continue;
+        if (person->role[0] || found ||
+            (person->gender && phrase->gender && person->gender != phrase->gender))
+            return person->role[0] && found ? found : NULL;
+        found = person;
+    }
+    return found;
+}
+
+static st_person *resolve_office(st_reading *reading, const st_phrase *phrase, uint32_t token)
+{
+    if (phrase->indefinite)
+        return NULL;
+    st_person *best = office_holder(reading, phrase, token, false);
+    if (!best)
+        best = office_holder(reading, phrase, token, true);
+    bool definite = token < reading->document->token_count && st_is(reading, token, "the");
+    if (!best && definite)
+        best = without_office(reading, phrase, token);
+    if (best)
         return best;
     const st_person *speaker = last_speaker(reading, token, phrase->gender);
     bool same_paragraph =
@@ -414,7 +475,13 @@ static const st_person *resolve_name(st_reading *reading, const st_phrase *phras
     if (beside->noun != ST_NONE && !person->role[0])
         learn(reading, person, beside, at);
     bool known = st_name_word_count(person->name) > 1 || person->role[0] || phrase->gender;
-    if (single && !known) {
+    if (phrase->name.begin < phrase->name.end && phrase->noun == ST_NONE && !phrase->gender &&
+        phrase->body.begin < phrase->body.end && !person->organisation[0])
+        person->organisation = st_name_text(reading, phrase->body);
+    uint32_t label = st_at(reading, phrase->name.begin)->name;
+    bool organisation = label != ST_NONE && phrase->noun == ST_NONE && !person->role[0] && !phrase->gender &&
+                        reading->document->parse->names[label].kind == GS_NAME_ORG;
+    if ((single && !known) || organisation) {
         // One capital word of which nothing is known may be a company as well as a person.
         *certainty = 0.6;
         reading->last_institution = person;
@@ -437,7 +504,17 @@ const st_person *st_people_resolve(st_reading *reading, st_range phrase_range, s
     st_phrase_read(reading, phrase_range, &phrase);
     st_phrase_read(reading, apposition, &beside);
     uint32_t first = phrase_range.begin;
-    if (phrase_range.end - first == 1 && reading->marks[first].word == ST_WORD_PRONOUN) {
+    bool single = phrase_range.end - first == 1;
+    if (single && is_bare_surname(reading, first) &&
+        !find_by_surname(reading, st_text(reading, phrase_range))) {
+        phrase = (st_phrase){.noun = ST_NONE, .name = phrase_range, .gender = 'x'};
+        *certainty = 0.8;
+        double ignored;
+        return resolve_name(reading, &phrase, &beside, &ignored, first);
+    }
+    if (single && st_people_is_name(reading, first) && reading->marks[first].word != ST_WORD_PRONOUN)
+        phrase = (st_phrase){.noun = ST_NONE, .name = phrase_range};
+    if (single && reading->marks[first].word == ST_WORD_PRONOUN) {
         *pronoun = true;
         return resolve_pronoun(reading, first, certainty);
     }

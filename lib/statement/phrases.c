@@ -211,6 +211,23 @@ static void read_office(const st_reading *reading, st_range range, st_phrase *ph
     }
 }
 
+// "Mette Kjær of Halden Biologics": a person's name as the parse tells names, and where that person belongs.
+static bool read_person_of_body(const st_reading *reading, st_range range, st_phrase *phrase)
+{
+    const gs_parse *parse = reading->document->parse;
+    uint32_t name = st_at(reading, range.begin)->name, end = range.begin;
+    if (name == ST_NONE || parse->names[name].kind != GS_NAME_PERSON)
+        return false;
+    while (end < range.end && st_at(reading, end)->name == name)
+        end++;
+    if (end + 1 >= range.end || !(st_is(reading, end, "of") || st_is(reading, end, "from") ||
+                                  st_is(reading, end, "at") || st_is(reading, end, "with")))
+        return false;
+    phrase->name = (st_range){range.begin, end};
+    phrase->body = (st_range){skip_front(reading, end + 1, range.end), range.end};
+    return true;
+}
+
 void st_phrase_read(const st_reading *reading, st_range range, st_phrase *phrase)
 {
     *phrase = (st_phrase){.noun = ST_NONE};
@@ -258,6 +275,8 @@ void st_phrase_read(const st_reading *reading, st_range range, st_phrase *phrase
         phrase->place = place;
         return;
     }
+    if (read_person_of_body(reading, range, phrase))
+        return;
     if (has_body_word(reading, range)) {
         phrase->names_body = true;
         phrase->body = (st_range){front, range.end};

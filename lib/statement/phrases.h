@@ -15,7 +15,7 @@ typedef struct st_phrase {
     bool possessed;  // by a person: "Trump's adviser"
     bool own;        // "its", "his", "her", "their"
     bool names_body; // the phrase is the name of a body
-    int gender;      // 'f', 'm', 0
+    int gender;      // 'f', 'm', 0; 'x' for a person of whom it is not told
 } st_phrase;
 
 // Reads tokens [range) as one noun phrase.

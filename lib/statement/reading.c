@@ -129,6 +129,8 @@ static bool is_surname_an(const st_reading *reading, uint32_t token)
     if (strcmp(found->lower, "an") != 0 || !found->capitalised || token + 1 >= reading->document->token_count)
         return false;
     const st_token *next = st_at(reading, token + 1);
+    if (!found->sentence_start && token > 0 && !st_at(reading, token - 1)->capitalised)
+        return true; // an article has no capital inside a sentence
     return next->capitalised && next->kind == ST_KIND_WORD && !strchr("aeiouhAEIOUH", next->lower[0]) &&
            (unsigned char)next->lower[0] < 0x80;
 }
@@ -143,8 +145,13 @@ static bool is_part_of_name(const st_reading *reading, uint32_t token)
         return false;
     bool last = token + 1 == reading->document->token_count ||
                 st_at(reading, token + 1)->name != st_at(reading, token)->name;
+    static const char *const surnames[] = {"bishop", "king", "prince", "judge", "marshal", "major",
+                                           "dean",   "pope", "page",   "queen", "chief",   "senior"};
     st_role role = st_lexicon_role(gs_view_of(st_at(reading, token)->lower));
-    return role == ST_ROLE_NONE || (last && role != ST_ROLE_TITLE);
+    bool surname = false;
+    for (size_t i = 0; i < sizeof surnames / sizeof surnames[0]; i++)
+        surname |= st_is(reading, token, surnames[i]);
+    return role == ST_ROLE_NONE || (last && surname);
 }
 
 static void mark_tokens(st_reading *reading)
@@ -277,18 +284,6 @@ static void read_date(st_reading *reading)
     reading->published_day = gs_arena_format(reading->arena, "%04d-%02d-%02d", year, month, day);
 }
 
-// Behind the dash of a dateline ("WELLINGTON, Sept 17 - "): true if one ends at token.
-static bool ends_dateline(const st_reading *reading, uint32_t token)
-{
-    static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
-    if (token >= DATELINE_TOKENS || st_at(reading, token)->kind != ST_KIND_PUNCT)
-        return false;
-    for (size_t i = 0; i < sizeof dashes / sizeof dashes[0]; i++)
-        if (st_is(reading, token, dashes[i]))
-            return true;
-    return false;
-}
-
 // The place that the words of text name, taken together up to ST_TERM_WORDS at a time; NULL if none.
 static const char *place_in_words(gs_view text, gs_arena *arena)
 {
@@ -320,6 +315,32 @@ static const char *publisher_home(const st_reading *reading)
     const char *publisher = reading->article->publisher;
     const char *code = publisher ? place_in_words(gs_view_of(publisher), reading->arena) : NULL;
     return code ? code : "";
+}
+
+// Behind the dash of a dateline ("WELLINGTON, Sept 17 - "): true if one ends at token.
+static bool ends_dateline(const st_reading *reading, uint32_t token)
+{
+    static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
+    if (token >= DATELINE_TOKENS || st_at(reading, token)->kind != ST_KIND_PUNCT)
+        return false;
+    for (size_t i = 0; i < sizeof dashes / sizeof dashes[0]; i++)
+        if (st_is(reading, token, dashes[i]))
+            return true;
+    return false;
+}
+
+// "GUNSAN - ", "VALEA RECE, Sept 10 - ": the capitals in front of the first comma or dash.
+static st_range find_dateline(const st_reading *reading)
+{
+    uint32_t dash = 0, end = 0;
+    while (dash < reading->document->token_count && dash < DATELINE_TOKENS && !ends_dateline(reading, dash))
+        dash++;
+    if (dash == DATELINE_TOKENS || dash >= reading->document->token_count || dash == 0 ||
+        st_at(reading, dash)->begin == st_at(reading, dash - 1)->end)
+        return (st_range){0, 0};
+    while (end < dash && st_at(reading, end)->kind == ST_KIND_WORD && in_capitals(reading, end))
+        end++;
+    return (st_range){0, end};
 }
 
 static gs_view next_written_word(gs_view *rest)
@@ -432,6 +453,7 @@ void st_reading_start(st_reading *reading, const gs_article *article, const gs_p
     find_quotes(reading);
     drop_stray_quotes(reading);
     read_date(reading);
+    reading->dateline = find_dateline(reading);
     reading->home = find_home(reading, publisher_home(reading));
     reading->title_body = article->title ? body_in_line(article->title, arena) : "";
     if (!reading->title_body[0] && article->publisher)

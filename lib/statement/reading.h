@@ -76,6 +76,7 @@ typedef struct st_reading {
     st_attribution *attributions;
     size_t attribution_count, attribution_capacity;
     const char *home;       // country that the article reports from; "" if unknown
+    st_range dateline;      // the place in front of the text; empty if none
     int subject_relation;   // number of the relation "nsubj"; -1
     int mark_relation;      // number of the relation "mark"; -1 if the model has none
     const char *title_body; // public body that the title or the publisher names; "" if none

@@ -389,11 +389,51 @@ static st_range source_behind(const said_site *site)
     return inverted && cue_source_behind(&rule) ? rule.source : (st_range){0, 0};
 }
 
+// "The World Food Programme, which had promised ...": the noun before the relative clause, with what is on
+// its left.
+static st_range antecedent(const said_site *site, st_range source)
+{
+    const st_reading *reading = site->reading;
+    if (source.end - source.begin != 1 || !opens_relative(reading, source.begin))
+        return source;
+    uint32_t noun = st_at(reading, site->head)->head;
+    if (noun == ST_NONE || noun >= source.begin)
+        return source;
+    st_range range = {noun, noun + 1};
+    uint32_t begin = st_sentence_range(reading, reading->marks[noun].sentence).begin;
+    while (range.begin > begin && st_at(reading, range.begin - 1)->head == noun &&
+           st_at(reading, range.begin - 1)->kind == ST_KIND_WORD)
+        range.begin--;
+    return range;
+}
+
+// The one of the source's spans that is nearest to the cue, without a dateline; empty if there is none.
+static st_range nearest_source(const said_site *site)
+{
+    const st_reading *reading = site->reading;
+    st_range best = {0, 0};
+    uint32_t best_away = UINT32_MAX;
+    for (size_t i = 0; i < site->found->source_count; i++) {
+        st_range source = tokens_of(reading, site->found->sources[i]);
+        uint32_t away = source.end <= site->cue.begin   ? site->cue.begin - source.end
+                        : source.begin >= site->cue.end ? source.begin - site->cue.end
+                                                        : 0;
+        if (away < best_away) {
+            best = source;
+            best_away = away;
+        }
+    }
+    if (best.begin < best.end)
+        best.begin = cue_skip_dateline(reading, best.begin, best.end);
+    return antecedent(site, best);
+}
+
 static bool set_speaker(said_site *site, st_attribution *attribution)
 {
     st_reading *reading = site->reading;
-    st_range source =
-        site->found->source_count ? tokens_of(reading, site->found->sources[0]) : subject_of(site);
+    st_range source = nearest_source(site);
+    if (source.begin == source.end)
+        source = subject_of(site);
     if (source.begin == source.end)
         source = source_behind(site);
     if (source.begin == source.end) {
