@@ -173,10 +173,7 @@ bool st_corpus_read(st_corpus *self, const char *path, gs_lang *lang, gs_error *
         json_decref(article);
     }
     fclose(file);
-    if (!good)
-        return gs_fail_within(error, "%s: article %zu", path, line);
-    st_corpus_finish(self);
-    return true;
+    return good || gs_fail_within(error, "%s: article %zu", path, line);
 }
 
 // ---- lemmas

@@ -48,11 +48,15 @@ typedef struct st_corpus {
     gs_arena *arena;
 } st_corpus;
 
-// Reads and parses a file. lang must give states.
+// Reads and parses a file; lang must give states. Its lessons are made by st_corpus_finish.
 bool st_corpus_read(st_corpus *self, const char *path, gs_lang *lang, gs_error *error);
-// What that does: adds articles one by one, and when all are there makes their lessons. What is given must
-// outlive the corpus, or lie in its arena, which must be there.
+// What that does with an article. What is given must outlive the corpus, or lie in its arena, which must be
+// there.
 void st_corpus_add(st_corpus *self, const char *id, const gs_parse *parse, st_gold *gold, size_t gold_count);
+// Adds articles made of what is quoted in those that are there, as credit lines: “…” — Name
+// (attribution_retell.c).
+void st_corpus_retell(st_corpus *self, gs_lang *lang, uint64_t seed);
+// Makes the lessons, when all articles are there.
 void st_corpus_finish(st_corpus *self);
 void st_corpus_free(st_corpus *self);
 // The hashes of the lemmas that the corpus has at least `minimum` times, rising; returns their number.

@@ -229,6 +229,9 @@ static bool begin(trainer *self, const gs_model *language, gs_error *error)
     if (!st_corpus_read(&self->train, self->options->train, self->lang, error) ||
         !st_corpus_read(&self->dev, self->options->dev, self->lang, error))
         return false;
+    st_corpus_retell(&self->train, self->lang, self->options->seed);
+    st_corpus_finish(&self->train);
+    st_corpus_finish(&self->dev);
     st_net_size size = SIZE;
     size.states = (uint32_t)gs_lang_state_width(self->lang);
     size.lemmas = st_corpus_lemmas(&self->train, LEMMA_TIMES, &self->lemmas);

@@ -201,6 +201,41 @@ static void exported_reads_what_was_learned(void **state)
     st_net_free(&model);
 }
 
+// With the language model, where there is one: quotations of named people come again as credit lines.
+static void quotations_are_retold(void **state)
+{
+    (void)state;
+    gs_error error = {0};
+    gs_model *language = gs_model_open(NULL, &error);
+    if (!language)
+        skip();
+    gs_lang *lang = gs_lang_new(language, &error);
+    assert_non_null(lang);
+    gs_lang_give_states(lang, true);
+    static const char text[] = "A headline\n\n\"We have seen none of these reports,\" Anna Berg said.";
+    st_corpus corpus = {.arena = gs_arena_new(0)};
+    st_range content = {12, 49}, source = {50, 59}, cue = {60, 64};
+    st_gold gold = {{&source, &cue, &content}, {1, 1, 1}};
+    const gs_parse *parse = gs_lang_parse(lang, gs_view_of(text), GS_LANG_PARAGRAPHS, corpus.arena);
+    for (int i = 0; i < 20; i++)
+        st_corpus_add(&corpus, "one", parse, &gold, 1);
+    st_corpus_retell(&corpus, lang, 1);
+    assert_true(corpus.document_count > 20);
+    for (size_t d = 20; d < corpus.document_count; d++) {
+        const st_document *retold = &corpus.documents[d];
+        for (size_t g = 0; g < retold->gold_count; g++) {
+            st_range at = retold->gold[g].spans[ST_CONTENT][0], who = retold->gold[g].spans[ST_SOURCE][0];
+            gs_view quotation = gs_view_slice(retold->parse->text, at.begin, at.end);
+            assert_true(gs_view_equal(quotation, gs_view_of("\"We have seen none of these reports.\"")));
+            assert_true(gs_view_equal(gs_view_slice(retold->parse->text, who.begin, who.end),
+                                      gs_view_of("Anna Berg")));
+        }
+    }
+    st_corpus_free(&corpus);
+    gs_lang_free(&lang);
+    gs_model_close(&language);
+}
+
 static void figures_are_counted_as_the_scorer_counts(void **state)
 {
     const fixture *self = *state;
@@ -229,6 +264,7 @@ int main(void)
         cmocka_unit_test(rows_follow_their_gradient),
         cmocka_unit_test(same_twice),
         cmocka_unit_test(exported_reads_what_was_learned),
+        cmocka_unit_test(quotations_are_retold),
         cmocka_unit_test(figures_are_counted_as_the_scorer_counts),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

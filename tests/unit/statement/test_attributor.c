@@ -140,6 +140,14 @@ static void two_in_a_row(void **state)
            "His adviser; told; that it was very much alive");
 }
 
+static void credit_line(void **state)
+{
+    expect(state,
+           "What readers wrote\n\n\"The bridge has been closed for a year and nobody cares.\" \xE2\x80\x94 "
+           "Anna Berg",
+           "Anna Berg; \xE2\x80\x94; \"The bridge has been closed for a year and nobody cares.\"");
+}
+
 static void nobody_speaks(void **state)
 {
     expect(state, "It rained all day, and the roads were closed by noon.", "");
@@ -275,6 +283,7 @@ int main(void)
         cmocka_unit_test(according_to),
         cmocka_unit_test(split_quotation),
         cmocka_unit_test(two_in_a_row),
+        cmocka_unit_test(credit_line),
         cmocka_unit_test(nobody_speaks),
         cmocka_unit_test(nothing_to_read),
         cmocka_unit_test(a_giant_paragraph),
