@@ -403,7 +403,7 @@ static const char *find_home(const st_reading *reading, const char *publisher)
             codes[count] = place->code;
             counts[count++] = 0;
         }
-        counts[at] += i < LEAD_TOKENS ? 5 : st_place_kind_of(place) == ST_PLACE_CAPITAL ? 1 : 2;
+        counts[at] += i < LEAD_TOKENS ? 8 : st_place_kind_of(place) == ST_PLACE_CAPITAL ? 1 : 2;
         best = counts[at] > counts[best] ? at : best;
     }
     return count && counts[best] > 2 ? codes[best] : "";

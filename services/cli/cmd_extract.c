@@ -8,6 +8,7 @@
 #include "article_input.h"
 #include "client.h"
 #include "commands.h"
+#include "extract_page.h"
 #include "extract_screen.h"
 #include "screen.h"
 #include "statement/statement.h"
@@ -17,6 +18,7 @@ typedef struct extract_job {
     bool json, colour;
     gs_extractor *extractor;
     size_t columns; // of the terminal
+    gs_page *page;  // NULL without --html
     gs_buffer out;
 } extract_job;
 
@@ -75,26 +77,40 @@ static void write_json(extract_job *job, const gs_article *article, const gs_ext
 static bool take(void *context, const gs_article *article, gs_arena *arena, gs_error *error)
 {
     extract_job *job = context;
-    (void)error;
+    bool ok = true;
     const gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
     if (job->json)
         write_json(job, article, extraction, arena);
-    else
-        gs_extract_screen(&job->out, gs_marked_new(article, extraction, arena), job->columns, job->colour,
-                          arena);
+    if (!job->json || job->page) {
+        const gs_marked *marked = gs_marked_new(article, extraction, arena);
+        if (job->page)
+            ok = gs_page_add(job->page, marked, arena, error);
+        else
+            gs_extract_screen(&job->out, marked, job->columns, job->colour, arena);
+    }
     if (job->out.size > 0)
         fwrite(job->out.data, 1, job->out.size, stdout);
     gs_buffer_clear(&job->out);
-    return true;
+    return ok;
 }
 
-static int extract(extract_job *job, const gs_texts *files, gs_input input)
+// Reads the articles and shows them; with --html, on a page.
+static int extract(extract_job *job, const char *html, const gs_texts *files, gs_input input)
 {
+    gs_error error = {0};
     gs_model *model = NULL;
+    job->page = html ? gs_page_open(html, &error) : NULL;
+    if (html && !job->page)
+        return gs_complain("extract", &error);
     job->extractor = gs_extractor_open("extract", &model);
-    if (!job->extractor)
+    if (!job->extractor) {
+        gs_page_close(&job->page);
         return GS_EXIT_USAGE;
+    }
     int status = gs_articles_read("extract", files, input, take, job);
+    if (job->page && !gs_page_write(job->page, &error))
+        status = gs_complain("extract", &error);
+    gs_page_close(&job->page);
     gs_extractor_free(&job->extractor);
     gs_model_close(&model);
     return gs_finish_output("extract", status);
@@ -103,19 +119,23 @@ static int extract(extract_job *job, const gs_texts *files, gs_input input)
 int gs_cmd_extract(int argc, char **argv)
 {
     extract_job job = {0};
-    const char *kind = "auto";
+    const char *kind = "auto", *html = NULL;
     gs_texts files = {0};
     const gs_option options[] = {
         {"json", GS_OPTION_FLAG, &job.json, NULL,
          "one object an article: id, attributions (byte spans), statements"},
+        {"html", GS_OPTION_TEXT, &html, "FILE",
+         "a page to look at: texts with their statements marked, speakers, statements"},
         {"input", GS_OPTION_TEXT, &kind, "KIND", "auto, text, html or jsonl (default: told by content)"},
     };
     const gs_usage usage = {
         "extract",
-        "[--json] [--input KIND] FILE…|-",
-        "Reads articles and prints who said what in each. Contradictions are not looked for;\n"
-        "`gainsay digest` does that.",
+        "[--json] [--html FILE] [--input KIND] FILE…|-",
+        "Reads articles and shows each with its statements marked where they stand, who made them\n"
+        "and what is known of each; in colour on a terminal, unless NO_COLOR is set. Contradictions\n"
+        "are not looked for; `gainsay digest` does that.",
         "  gainsay extract article.txt\n"
+        "  gainsay extract --html statements.html articles.jsonl\n"
         "  gainsay extract --json articles.jsonl",
         options,
         sizeof options / sizeof options[0],
@@ -127,7 +147,7 @@ int gs_cmd_extract(int argc, char **argv)
         job.colour = gs_screen_colour(STDOUT_FILENO);
         job.columns = gs_terminal_columns(STDOUT_FILENO);
         if (gs_input_parse(kind, &input)) {
-            status = extract(&job, &files, input);
+            status = extract(&job, html, &files, input);
         } else {
             fprintf(stderr, "gainsay extract: --input %s: expected auto, text, html or jsonl\n", kind);
             status = GS_EXIT_USAGE;

@@ -51,7 +51,9 @@ static void nothing_that_steers_gets_through(void **state)
     (void)state;
     expect_lines("a\033[31mb\007\b\x7f", 80, "a[31mb\n");
     expect_lines("a\u202Eb\u2066c\u200Fd\u00ADe\uFEFF", 80, "abcde\n");
-    expect_lines("one\u2028two\xC2\x85" "three", 80, "one twothree\n");
+    expect_lines("one\u2028two\xC2\x85"
+                 "three",
+                 80, "one twothree\n");
     expect_lines("\xff\xfe", 80, "\uFFFD\uFFFD\n");
 }
 
