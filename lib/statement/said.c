@@ -75,16 +75,19 @@ static bool carries_infinitive(const st_reading *reading, uint32_t token)
 }
 
 typedef struct cue_signs {
-    bool denied, unreal, infinitive, passive, finite_past;
+    bool denied, unreal, infinitive, passive;
 } cue_signs;
 
 static void look_at(const said_site *site, uint32_t token, cue_signs *signs)
 {
     const st_reading *reading = site->reading;
     const char *lower = st_at(reading, token)->lower;
+    if (st_at(reading, token)->capitalised && !st_at(reading, token)->sentence_start)
+        return; // "Governor Alison Will told": a name
     signs->denied |= is_negation(reading, token) || refuses(reading, token);
     signs->unreal |= reading->marks[token].word == ST_WORD_MODAL && strcmp(lower, "can") != 0;
     signs->unreal |= strcmp(lower, "if") == 0 || strcmp(lower, "'d") == 0;
+    signs->passive |= IS_LEMMA(reading, token, "be");
     signs->infinitive |= strcmp(lower, "to") == 0 && st_at(reading, token)->upos == GS_PART;
 }
 
@@ -258,6 +261,18 @@ static bool says_only(const said_site *site)
     return head > 0 && (st_is(site->reading, head - 1, "only") || st_is(site->reading, head + 1, "only"));
 }
 
+// "according to", "in the words of", "the claim that": cues that are no verb of saying.
+static bool is_other_cue(const said_site *site)
+{
+    const st_reading *reading = site->reading;
+    if (st_is(reading, site->cue.begin, "according") || st_is(reading, site->cue.begin, "per"))
+        return true;
+    return IS_LEMMA(reading, site->head, "claim", "statement", "assertion", "denial", "allegation",
+                    "announcement", "accusation", "warning", "assurance", "declaration", "pledge", "promise",
+                    "vow", "insistence", "suggestion", "contention", "admission", "prediction",
+                    "confirmation", "complaint");
+}
+
 // Is what was found something that was uttered?
 static bool is_uttered(const said_site *site, const st_range *contents, size_t count)
 {
@@ -271,8 +286,14 @@ static bool is_uttered(const said_site *site, const st_range *contents, size_t c
     }
     if (count == 0 || words == 0 || signs.denied || (signs.unreal && !says_only(site)))
         return false;
-    if (asks(reading, contents[0]) && !site->quoted)
+    bool whether =
+        st_is(reading, contents[0].begin, "whether") && reading->marks[contents[0].begin].quote == ST_NONE;
+    if (whether || (asks(reading, contents[0]) && !site->quoted))
         return false;
+    if (signs.passive && site->found->source_count == 0)
+        return false; // "is expected to": by nobody
+    if (is_other_cue(site))
+        return site->quoted || (predicate && words > 2);
     if (!site->entry || site->entry->cue.class == ST_CUE_QUOTE)
         return site->quoted && (site->entry || !is_mental(site));
     if (site->quoted || predicate)
@@ -375,8 +396,9 @@ static st_range subject_of(const said_site *site)
     return (st_range){0, 0};
 }
 
-// The source that stands behind an inverted cue ("..., said He."), where the network has marked none.
-static st_range source_behind(const said_site *site)
+// The source that stands behind an inverted cue ("..., said He.") or is a known surname before it, where the
+// network has marked none.
+static st_range source_beside(const said_site *site)
 {
     st_reading *reading = site->reading;
     uint32_t cue = site->cue.begin;
@@ -386,7 +408,10 @@ static st_range source_behind(const said_site *site)
                      .sentence = st_sentence_range(reading, reading->marks[cue].sentence)};
     bool inverted = cue > rule.sentence.begin &&
                     (st_is_mark(reading, cue - 1, ",") || st_is_quote_close(reading, cue - 1));
-    return inverted && cue_source_behind(&rule) ? rule.source : (st_range){0, 0};
+    if (inverted && cue_source_behind(&rule))
+        return rule.source;
+    bool one = cue == rule.sentence.begin + 1 && st_people_is_name(reading, cue - 1); // "So told parliament"
+    return one ? (st_range){cue - 1, cue} : (st_range){0, 0};
 }
 
 // "The World Food Programme, which had promised ...": the noun before the relative clause, with what is on
@@ -435,7 +460,7 @@ static bool set_speaker(said_site *site, st_attribution *attribution)
     if (source.begin == source.end)
         source = subject_of(site);
     if (source.begin == source.end)
-        source = source_behind(site);
+        source = source_beside(site);
     if (source.begin == source.end) {
         const st_attribution *before = speaker_before(site);
         if (!before)
@@ -512,6 +537,8 @@ static void take(said_site *site)
     if (!uttered || !set_speaker(site, &attribution))
         return;
     attribution.cue = site->cue;
+    while (attribution.cue.begin < site->head && st_at(reading, attribution.cue.begin)->upos == GS_ADV)
+        attribution.cue.begin++;
     while (attribution.cue.end > attribution.cue.begin + 1 && is_loose_mark(reading, attribution.cue.end - 1))
         attribution.cue.end--;
     attribution.sentence = reading->marks[site->cue.begin].sentence;

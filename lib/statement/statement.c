@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHORT_WORDS = 4, TITLE_BYTES = 100 };
+enum { SHORT_WORDS = 4, TITLE_BYTES = 100, TITLE_PARAGRAPHS = 8 };
 
 // ---- joining ---------------------------------------------------------------------------------------
 
@@ -162,6 +162,22 @@ static gs_statement *statement_of_article(const gs_article *article, gs_arena *a
     return statement;
 }
 
+// The paragraph is the article's title, printed above the text.
+static bool in_title(const st_reading *reading, uint32_t paragraph)
+{
+    const st_document *document = reading->document;
+    gs_view title = gs_view_of(reading->article->title ? reading->article->title : "");
+    size_t begin = SIZE_MAX, end = 0;
+    for (size_t s = 0; s < document->sentence_count && document->sentences[s].paragraph <= paragraph; s++) {
+        if (document->sentences[s].paragraph != paragraph)
+            continue;
+        begin = begin == SIZE_MAX ? document->sentences[s].begin : begin;
+        end = document->sentences[s].end;
+    }
+    return paragraph < TITLE_PARAGRAPHS && begin < end && title.size > 0 &&
+           gs_view_equal(gs_view_slice(document->text, begin, end), title);
+}
+
 static void set_id(gs_statement *statement, gs_arena *arena)
 {
     statement->statement_id = gs_arena_alloc(arena, GS_ID_TEXT);
@@ -207,6 +223,7 @@ static gs_statement *write_statement(st_reading *reading, size_t first, size_t e
     statement->form = form_of(reading, &joined);
     statement->said_on = (char *)joined.said_on;
     statement->act = joined.cue_word.act;
+    statement->headline = in_title(reading, joined.paragraph);
     double form = statement->form == GAINSAY__V1__STATEMENT__FORM__INDIRECT ? 0.9 : 0.97;
     statement->confidence = joined.cue_word.strength * joined.certainty * form;
     st_details_topics(reading, &joined, statement);

