@@ -134,7 +134,7 @@ static void write_origin(screen *self)
 static void write_article(screen *self)
 {
     gs_walk walk = gs_marked_walk(self->marked, self->arena);
-    const gs_mark **open = gs_arena_alloc(self->arena, (self->marked->mark_count + 1) * sizeof *open);
+    const gs_mark **open = gs_arena_alloc(self->arena, (self->marked->mark_count + 1) * sizeof(gs_mark *));
     size_t depth = 0, paragraph = 0;
     gs_piece piece;
     write_title(self);

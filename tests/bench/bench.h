@@ -55,6 +55,36 @@ void bench_article(char line[BENCH_ARTICLE_BYTES], uint64_t number, uint64_t sta
 bool bench_article_stamp(const char *title, uint64_t *stamp_us);
 void bench_articles_write(const char *path, uint64_t count);
 
+// ---- programs beside ours (bench_peer.c) -----------------------------------------------------------
+
+// One pass over all texts.
+typedef struct bench_pass {
+    double seconds;
+    double found; // what the program counts: tokens, statements
+} bench_pass;
+
+enum { BENCH_PASSES = 1001 }; // of one program, at most
+
+typedef struct bench_figures {
+    bench_pass passes[BENCH_PASSES]; // as measured; bench_figures_sort puts the slowest first
+    size_t count;
+} bench_figures;
+
+void bench_figures_sort(bench_figures *figures);
+
+typedef struct bench_command {
+    char **argv; // owned; the texts are borrowed. NULL-terminated
+    size_t count;
+} bench_command;
+
+void bench_command_add(bench_command *self, const char *argument);
+void bench_command_free(bench_command *self);
+// Runs it as a child process on the core that this process is bound to, and takes a pass from each line
+// "run SECONDS FOUND" of its standard output. Returns the exit status: 127 if there is no such program, 126
+// for one that a signal ended.
+int bench_command_run(const bench_command *self, bench_figures *figures);
+bool bench_has_file(const char *directory, const char *name);
+
 // ---- the machine and the limit (bench_machine.c, bench_raw.c) ----------------------------------------
 
 // One line: kernel, cores, memory, and the median of 200 fdatasync of 4 KiB in the directory.
@@ -66,6 +96,8 @@ typedef struct bench_load {
     uint64_t all_us;    // idle time too
 } bench_load;
 bench_load bench_load_now(void);
+// From here on this process and its children run on the core that it is on now; prints one line about it.
+void bench_bind_core(void);
 // count messages of BENCH_ARTICLE_BYTES from one process to another over PUSH/PULL on tcp loopback;
 // messages/s.
 double bench_raw_push_pull(uint64_t count);

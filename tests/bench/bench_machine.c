@@ -2,6 +2,7 @@
 // is durable per group of articles can never answer faster than one fdatasync.
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,4 +64,27 @@ void bench_machine(const char *directory, gs_buffer *line)
                      system.sysname, system.release, system.machine, sysconf(_SC_NPROCESSORS_ONLN),
                      (double)pages * (double)page / 1e9, directory,
                      (unsigned long long)sync_median_us(directory));
+}
+
+static void print_core(void)
+{
+    char line[512], model[256] = "an unnamed processor";
+    FILE *in = fopen("/proc/cpuinfo", "r");
+    while (in && fgets(line, sizeof line, in) && sscanf(line, "model name : %255[^\n]", model) != 1)
+        continue;
+    if (in)
+        fclose(in);
+    printf("machine: one core of %s\n", model);
+}
+
+void bench_bind_core(void)
+{
+    int core = sched_getcpu();
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    if (core >= 0)
+        CPU_SET((size_t)core, &cores);
+    if (core < 0 || sched_setaffinity(0, sizeof cores, &cores) != 0)
+        bench_fail("cannot bind to a core: %s", strerror(errno));
+    print_core();
 }

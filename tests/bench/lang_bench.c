@@ -10,7 +10,6 @@
 // tokens in its own way, so they are compared by the time that the same text takes.
 #include <errno.h>
 #include <getopt.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,28 +74,16 @@ static memory memory_now(void)
 
 // ---- passes
 
-static int slowest_first(const void *a, const void *b)
-{
-    const lang_pass *left = a, *right = b;
-    double difference = left->tokens / left->seconds - right->tokens / right->seconds;
-    return (difference > 0) - (difference < 0);
-}
-
-void lang_figures_sort(lang_figures *figures)
-{
-    qsort(figures->passes, figures->count, sizeof figures->passes[0], slowest_first);
-}
-
 // watched NULL, or takes the most of own memory that was seen after a document.
-static lang_pass read_all(const lang_bench *bench, gs_lang *lang, gs_arena *arena, double *watched)
+static bench_pass read_all(const lang_bench *bench, gs_lang *lang, gs_arena *arena, double *watched)
 {
-    lang_pass pass = {0};
+    bench_pass pass = {0};
     uint64_t begin = gs_monotonic_us();
     for (size_t i = 0; i < bench->file_count; i++) {
         gs_arena_reset(arena);
         const gs_parse *parse =
             gs_lang_parse(lang, gs_buffer_view(&bench->texts[i]), GS_LANG_PARAGRAPHS, arena);
-        pass.tokens += (double)parse->word_count;
+        pass.found += (double)parse->word_count;
         if (watched) {
             double own = memory_now().own;
             *watched = own > *watched ? own : *watched;
@@ -133,7 +120,7 @@ static gs_model *open_model(const lang_bench *bench)
 }
 
 // Prints the memory and leaves the figures.
-static void measure(const lang_bench *bench, lang_figures *figures)
+static void measure(const lang_bench *bench, bench_figures *figures)
 {
     gs_error error = {0};
     memory before = memory_now();
@@ -158,7 +145,7 @@ static void measure(const lang_bench *bench, lang_figures *figures)
 
     for (size_t run = 0; run < bench->runs; run++)
         figures->passes[figures->count++] = read_all(bench, lang, arena, NULL);
-    lang_figures_sort(figures);
+    bench_figures_sort(figures);
     gs_arena_free(&arena);
     gs_lang_free(&lang);
     gs_model_close(&model);
@@ -166,33 +153,33 @@ static void measure(const lang_bench *bench, lang_figures *figures)
 
 // ---- the table
 
-static double rate(const lang_pass *pass)
+static double rate(const bench_pass *pass)
 {
-    return pass->tokens / pass->seconds;
+    return pass->found / pass->seconds;
 }
 
 static void print_row(const lang_bench *bench, const char *name, const char *reads,
-                      const lang_figures *figures, double own_seconds)
+                      const bench_figures *figures, double own_seconds)
 {
-    const lang_pass *median = &figures->passes[figures->count / 2];
+    const bench_pass *median = &figures->passes[figures->count / 2];
     char range[64];
     snprintf(range, sizeof range, "%.0f (%.0f to %.0f)", rate(median), rate(&figures->passes[0]),
              rate(&figures->passes[figures->count - 1]));
-    printf("%-20s %-46s %8.0f   %-30s %8.0f", name, reads, median->tokens, range,
+    printf("%-20s %-46s %8.0f   %-30s %8.0f", name, reads, median->found, range,
            bench->bytes / median->seconds / 1e3);
     if (own_seconds > 0)
         printf("   gainsay is %.2f of it", median->seconds / own_seconds);
     printf("\n");
 }
 
-static void compare(const lang_bench *bench, const lang_figures *own)
+static void compare(const lang_bench *bench, const bench_figures *own)
 {
     double own_seconds = own->passes[own->count / 2].seconds;
     for (size_t i = 0; i < LANG_PEER_COUNT; i++) {
-        lang_figures *figures = gs_allocate(sizeof *figures);
+        bench_figures *figures = gs_allocate(sizeof *figures);
         const char *why = NULL;
         lang_peer_run(i, &bench->place, bench->runs, bench->files, figures, &why);
-        lang_figures_sort(figures);
+        bench_figures_sort(figures);
         if (figures->count > 0)
             print_row(bench, LANG_PEERS[i].name, LANG_PEERS[i].reads, figures, own_seconds);
         else
@@ -201,7 +188,7 @@ static void compare(const lang_bench *bench, const lang_figures *own)
     }
 }
 
-// ---- options, texts and the machine
+// ---- options and texts
 
 static void read_options(lang_bench *bench, int argc, char **argv)
 {
@@ -222,8 +209,8 @@ static void read_options(lang_bench *bench, int argc, char **argv)
             break;
         case RUNS:
             bench->runs = strtoul(optarg, &end, 10);
-            if (*optarg == '\0' || *end != '\0' || bench->runs == 0 || bench->runs > LANG_PASSES)
-                bench_fail("--runs: expected a number from 1 to %d, got '%s'", LANG_PASSES, optarg);
+            if (*optarg == '\0' || *end != '\0' || bench->runs == 0 || bench->runs > BENCH_PASSES)
+                bench_fail("--runs: expected a number from 1 to %d, got '%s'", BENCH_PASSES, optarg);
             break;
         case PEERS:
             bench->peers = true;
@@ -287,39 +274,15 @@ static void read_texts(lang_bench *bench)
            (double)longest / 1e3);
 }
 
-// From here on this process and its children run on the core that it is on now.
-static void bind_core(void)
-{
-    int core = sched_getcpu();
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    if (core >= 0)
-        CPU_SET((size_t)core, &cores);
-    if (core < 0 || sched_setaffinity(0, sizeof cores, &cores) != 0)
-        bench_fail("cannot bind to a core: %s", strerror(errno));
-}
-
-static void print_machine(void)
-{
-    char line[512], model[256] = "an unnamed processor";
-    FILE *in = fopen("/proc/cpuinfo", "r");
-    while (in && fgets(line, sizeof line, in) && sscanf(line, "model name : %255[^\n]", model) != 1)
-        continue;
-    if (in)
-        fclose(in);
-    printf("machine: one core of %s\n", model);
-}
-
 int main(int argc, char **argv)
 {
     lang_bench bench = {.runs = 5, .place = {.directory = LANG_PEERS_DIRECTORY}};
     read_options(&bench, argc, argv);
     setvbuf(stdout, NULL, _IOLBF, 0);
-    bind_core();
-    print_machine();
+    bench_bind_core();
     read_texts(&bench);
     bench_load begin = bench_load_now();
-    lang_figures *figures = gs_allocate(sizeof *figures);
+    bench_figures *figures = gs_allocate(sizeof *figures);
     measure(&bench, figures);
     printf("\n%-20s %-46s %8s   %-30s %8s\n", "program", "finds", "tokens", "tokens/s, median (min to max)",
            "KB/s");

@@ -2,22 +2,7 @@
 #ifndef GAINSAY_TESTS_LANG_BENCH_H
 #define GAINSAY_TESTS_LANG_BENCH_H
 
-#include <stddef.h>
-
-// One pass over all documents.
-typedef struct lang_pass {
-    double seconds;
-    double tokens; // as the program itself counts them
-} lang_pass;
-
-enum { LANG_PASSES = 1001 }; // of one program, at most
-
-typedef struct lang_figures {
-    lang_pass passes[LANG_PASSES]; // as measured; lang_figures_sort puts the slowest first
-    size_t count;
-} lang_figures;
-
-void lang_figures_sort(lang_figures *figures);
+#include "bench.h"
 
 // ---- the peers (lang_peers.c)
 
@@ -38,6 +23,6 @@ extern const lang_peer LANG_PEERS[LANG_PEER_COUNT];
 // Runs the peer as a child process over the same files, on the core that this process is bound to; files is
 // NULL-terminated. Where it gives no figures, *why says so in one line (static) and figures->count is 0.
 void lang_peer_run(size_t peer, const lang_peers_place *place, size_t runs, char *const *files,
-                   lang_figures *figures, const char **why);
+                   bench_figures *figures, const char **why);
 
 #endif
