@@ -154,6 +154,7 @@ static void finish(cue_site *site, st_attribution *attribution, const st_person 
     attribution->speaker = speaker;
     attribution->source = site->source;
     attribution->cue = (st_range){site->cue, site->after};
+    attribution->head = site->cue;
     attribution->cue_word = cue_mark(site, site->cue)->cue;
     attribution->sentence = cue_mark(site, site->cue)->sentence;
     attribution->paragraph = reading->document->sentences[attribution->sentence].paragraph;

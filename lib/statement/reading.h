@@ -52,6 +52,7 @@ typedef struct st_person {
 typedef struct st_attribution {
     const st_person *speaker;
     st_range source, cue;
+    uint32_t head;     // token that heads the cue
     st_range *content; // in text order
     size_t content_count;
     st_cue_word cue_word;
@@ -75,9 +76,10 @@ typedef struct st_reading {
     size_t person_count;
     st_attribution *attributions;
     size_t attribution_count, attribution_capacity;
-    const char *home;       // country that the article reports from; "" if unknown
-    st_range dateline;      // the place in front of the text; empty if none
-    int subject_relation;   // number of the relation "nsubj"; -1
+    const char *home;  // country that the article reports from; "" if unknown
+    st_range dateline; // the place in front of the text; empty if none
+    int object_relation, indirect_relation, oblique_relation; // likewise "obj", "iobj", "obl"
+    int subject_relation;                                     // number of the relation "nsubj"; -1
     int mark_relation;      // number of the relation "mark"; -1 if the model has none
     const char *title_body; // public body that the title or the publisher names; "" if none
     const st_person *last_institution;
@@ -138,5 +140,10 @@ bool st_turns_attribute(st_reading *reading); // true if the article is a transc
 void st_details_days(st_reading *reading);
 void st_details_topics(st_reading *reading, const st_attribution *attribution, gs_statement *statement);
 void st_details_selectors(st_reading *reading, gs_statement *statement);
+
+// circumstances.c
+// Sets venue and addressee of the statement where the cue's clause tells them.
+void st_circumstances_read(const st_reading *reading, const st_attribution *attribution,
+                           gs_statement *statement);
 
 #endif

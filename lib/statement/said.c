@@ -537,6 +537,7 @@ static void take(said_site *site)
     if (!uttered || !set_speaker(site, &attribution))
         return;
     attribution.cue = site->cue;
+    attribution.head = site->head;
     while (attribution.cue.begin < site->head && st_at(reading, attribution.cue.begin)->upos == GS_ADV)
         attribution.cue.begin++;
     while (attribution.cue.end > attribution.cue.begin + 1 && is_loose_mark(reading, attribution.cue.end - 1))

@@ -146,6 +146,7 @@ bool st_turns_attribute(st_reading *reading)
         attribution->speaker = speaker;
         attribution->source = turn->label;
         attribution->cue = (st_range){turn->label.end, turn->label.end + 1};
+        attribution->head = turn->label.end;
         attribution->cue_word =
             (st_cue_word){.class = ST_CUE_SAY, .act = GAINSAY__V1__STATEMENT__ACT__ASSERT, .strength = 0.95};
         attribution->sentence = reading->marks[turn->label.begin].sentence;

@@ -33,4 +33,7 @@ for stream in stream-dev seed; do
     articles "$data/$stream/articles.jsonl" >"$work/articles.jsonl"
     "$gainsay" digest --json "$work/articles.jsonl" >"$work/events.jsonl"
     python3 "$data/../tools/score_stream.py" "$data/$stream" "$work/events.jsonl"
+    if [[ $stream == stream-dev ]]; then
+        python3 "$here/reliability.py" "$data/$stream" "$work/events.jsonl"
+    fi
 done
