@@ -210,6 +210,8 @@ static void set_body(st_reading *reading, st_person *person, st_range range, con
                                    : gs_arena_format(reading->arena, "Government of %s", place->name);
     if (place && st_place_kind_of(place) == ST_PLACE_SEAT)
         person->organisation = behind_seat(place);
+    else if (place && st_place_kind_of(place) == ST_PLACE_BODY)
+        person->organisation = place->name;
     if (phrase->country)
         person->country = phrase->country;
     else if (person->official && !(place && place->code[0] == '-'))
@@ -267,8 +269,31 @@ static st_range body_around(const st_reading *reading, uint32_t token)
     return (st_range){begin, token + 1};
 }
 
+// The body that was the subject of a sentence before token, in its paragraph: whom "its" means.
+static st_person *body_as_subject(st_reading *reading, uint32_t token)
+{
+    uint32_t paragraph = reading->document->sentences[reading->marks[token].sentence].paragraph;
+    for (uint32_t i = token; i-- > 0 && token - i < MENTION_TOKENS;) {
+        const st_mark *mark = &reading->marks[i];
+        if (reading->document->sentences[mark->sentence].paragraph != paragraph)
+            return NULL;
+        if (st_at(reading, i)->relation != reading->subject_relation || mark->quote != ST_NONE ||
+            mark->org == ST_ORG_NONE || mark->role != ST_ROLE_NONE)
+            continue;
+        st_range range = body_around(reading, i);
+        st_phrase phrase;
+        st_phrase_read(reading, range, &phrase);
+        if (phrase.place || phrase.names_body)
+            return st_body_resolve(reading, range, &phrase);
+    }
+    return NULL;
+}
+
 st_person *st_body_mentioned(st_reading *reading, uint32_t token)
 {
+    st_person *subject = body_as_subject(reading, token);
+    if (subject)
+        return subject;
     for (uint32_t i = token; i-- > 0 && token - i < MENTION_TOKENS;) {
         const st_mark *mark = &reading->marks[i];
         bool seat = mark->place && st_place_kind_of(mark->place) >= ST_PLACE_SEAT;
@@ -328,7 +353,7 @@ static const char *portfolio(const st_reading *reading, const st_phrase *phrase,
     if (body.begin == body.end ||
         (phrase->country && body.end - body.begin == 1 && reading->marks[body.begin].place))
         return NULL;
-    if (body_kind(reading, body) != ST_ORG_NONE)
+    if (body_kind(reading, body) != ST_ORG_NONE && st_at(reading, body.begin)->capitalised)
         return st_name_text(reading, body);
     const char *known = own_name(st_at(reading, body.begin)->lower, strncmp(form, "Ministry", 8) == 0);
     if (known)
@@ -436,7 +461,7 @@ static void set_spokesperson(st_reading *reading, st_person *person, const st_ph
 
 static void take_from_body(st_person *person, const st_person *body, st_role role)
 {
-    person->organisation = body->name;
+    person->organisation = body->official ? body->organisation : body->name;
     person->country = body->country;
     person->official = body->official || role == ST_ROLE_STATE;
 }
@@ -530,6 +555,8 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
     if (person->country[0])
         return;
     const char *country = phrase->country ? phrase->country : country_of_body(reading, phrase->body);
+    if (strcmp(noun, "diplomat") == 0 && country && strcmp(country, "EU") == 0)
+        return; // "a European diplomat" is of some European state
     if (country)
         person->country = country;
     else if (person->official)

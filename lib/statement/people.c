@@ -125,6 +125,9 @@ static st_range apposition_after(const st_reading *reading, uint32_t token, uint
            reading->marks[last].quote == ST_NONE)
         last++;
     st_word first = reading->marks[token + 1].word;
+    if (st_is(reading, token + 1, "whose") || st_is(reading, token + 1, "who") ||
+        st_is(reading, token + 1, "which"))
+        return (st_range){0, 0};
     bool plain = first == ST_WORD_DET || reading->marks[token + 1].role != ST_ROLE_NONE ||
                  reading->marks[token + 1].org != ST_ORG_NONE || reading->marks[token + 1].place ||
                  (first == ST_WORD_OTHER && st_at(reading, token + 1)->kind == ST_KIND_WORD);
@@ -191,6 +194,10 @@ static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentenc
         !phrase.country)
         phrase.country = reading->marks[end + 1].place->code;
     bool introduced = phrase.noun != ST_NONE;
+    uint32_t label = st_at(reading, token)->name;
+    bool organisation = label != ST_NONE && reading->document->parse->names[label].kind == GS_NAME_ORG;
+    if (organisation && !introduced && !phrase.gender && !st_is_mark(reading, end, ","))
+        return end;
     if (size < 2 && !introduced)
         return end;
     st_person *person = enter_name(reading, &phrase);
@@ -306,13 +313,11 @@ static bool is_bare_surname(st_reading *reading, uint32_t token)
 {
     static const char *const surnames[] = {"he", "an", "so", "will", "may", "you", "her", "who"};
     const st_token *found = st_at(reading, token);
-    st_range sentence = st_sentence_range(reading, reading->marks[token].sentence);
-    if (!found->capitalised || found->kind != ST_KIND_WORD)
+    if (!found->capitalised || found->kind != ST_KIND_WORD || found->sentence_start || token == 0)
         return false;
     for (size_t i = 0; i < sizeof surnames / sizeof surnames[0]; i++)
         if (strcmp(found->lower, surnames[i]) == 0)
-            return token > sentence.begin && !st_is_quote_open(reading, token - 1) &&
-                   !st_is_terminal(reading, token - 1) &&
+            return !st_is_quote_open(reading, token - 1) && !st_is_terminal(reading, token - 1) &&
                    !(st_is_quote_close(reading, token - 1) && token > 1 &&
                      st_is_terminal(reading, token - 2)) &&
                    !st_is_mark(reading, token - 1, ":");
@@ -436,8 +441,8 @@ static const st_person *resolve_own_office(st_reading *reading, st_range range)
     st_person *person = holder ? st_person_add(reading, GAINSAY__V1__SPEAKER__KIND__UNNAMED) : NULL;
     if (!person)
         return NULL;
-    person->organisation =
-        gs_arena_format(reading->arena, "office of %s", holder->name[0] ? holder->name : holder->role);
+    person->organisation = holder->role[0] ? gs_arena_format(reading->arena, "office of the %s", holder->role)
+                                           : gs_arena_format(reading->arena, "office of %s", holder->name);
     person->country = holder->country;
     person->official = holder->official;
     person->full = range;
@@ -464,6 +469,28 @@ static const st_person *resolve_other(st_reading *reading, st_range range, doubl
     return person;
 }
 
+// "Halden" of "Halden Biologics": the organisation of more words that begins with the one, as the parse tells
+// names, or the publisher's name; else the word itself.
+static const char *fuller_body_name(const st_reading *reading, st_range name)
+{
+    const gs_parse *parse = reading->document->parse;
+    gs_view word = st_text(reading, name);
+    const char *publisher = reading->article->publisher ? reading->article->publisher : "";
+    if (name.end - name.begin > 1)
+        return st_name_text(reading, name);
+    for (size_t n = 0; n < parse->name_count; n++) {
+        const gs_name *found = &parse->names[n];
+        gs_view text = gs_view_slice(parse->text, parse->words[found->word_begin].begin,
+                                     parse->words[found->word_end - 1].end);
+        if (found->kind == GS_NAME_ORG && text.size > word.size + 1 &&
+            gs_view_starts(text, st_name_text(reading, name)) && text.data[word.size] == ' ')
+            return gs_arena_text(reading->arena, text);
+    }
+    if (gs_view_starts(gs_view_of(publisher), st_name_text(reading, name)) && publisher[word.size] == ' ')
+        return gs_arena_text(reading->arena, gs_view_of(publisher));
+    return st_name_text(reading, name);
+}
+
 static const st_person *resolve_name(st_reading *reading, const st_phrase *phrase, const st_phrase *beside,
                                      double *certainty, uint32_t at)
 {
@@ -486,6 +513,7 @@ static const st_person *resolve_name(st_reading *reading, const st_phrase *phras
         *certainty = 0.6;
         reading->last_institution = person;
         person->kind = GAINSAY__V1__SPEAKER__KIND__INSTITUTION;
+        person->name = fuller_body_name(reading, phrase->name);
         person->organisation = person->name;
     }
     if (person->kind == GAINSAY__V1__SPEAKER__KIND__INSTITUTION)

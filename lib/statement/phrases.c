@@ -114,7 +114,10 @@ static uint32_t find_role_noun(const st_reading *reading, st_range range)
              reading->marks[i].word == ST_WORD_CONJ || reading->marks[i].word == ST_WORD_PRONOUN))
             break;
         // "the president's spokesman": the possessor's office is not the speaker's.
-        if (is_office(reading->marks[i].role) && !(i + 1 < range.end && is_clitic(reading, i + 1)))
+        bool of_body = reading->marks[i].in_place || // "the UN refugee agency", "teachers union"
+                       (i + 1 < range.end && reading->marks[i + 1].org != ST_ORG_NONE);
+        if (is_office(reading->marks[i].role) && !of_body &&
+            !(i + 1 < range.end && is_clitic(reading, i + 1)))
             noun = i;
         else if (noun != ST_NONE && is_capital(reading, i) && !is_capital(reading, noun))
             break; // "spokesperson Guo ...": the name begins
@@ -198,9 +201,10 @@ static void read_office(const st_reading *reading, st_range range, st_phrase *ph
             rest.end = name.begin;
         }
         // "governor of Arauca", "ambassador to Chad"; but "head of the Inspectorate" is head, of a body.
-        bool body = has_body_word(reading, rest) && !st_is(reading, noun, "secretary");
+        bool body = has_body_word(reading, rest);
+        bool portfolio = st_is(reading, noun, "secretary") || st_is(reading, noun, "minister");
         bool sent = st_is(reading, after, "to") || st_is(reading, after, "in");
-        if (!body && (st_is(reading, after, "of") || st_is(reading, after, "for") || sent))
+        if ((!body || portfolio) && (st_is(reading, after, "of") || st_is(reading, after, "for") || sent))
             phrase->role.end = rest.end;
         if (!sent || body)
             phrase->body = (st_range){skip_front(reading, rest.begin, rest.end), rest.end};

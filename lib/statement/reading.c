@@ -129,8 +129,9 @@ static bool is_surname_an(const st_reading *reading, uint32_t token)
     if (strcmp(found->lower, "an") != 0 || !found->capitalised || token + 1 >= reading->document->token_count)
         return false;
     const st_token *next = st_at(reading, token + 1);
-    if (!found->sentence_start && token > 0 && !st_at(reading, token - 1)->capitalised)
-        return true; // an article has no capital inside a sentence
+    // Inside a sentence an article has no capital, but in a title, where all words have one.
+    if (!found->sentence_start && token > 0 && !(st_at(reading, token - 1)->capitalised && next->capitalised))
+        return true;
     return next->capitalised && next->kind == ST_KIND_WORD && !strchr("aeiouhAEIOUH", next->lower[0]) &&
            (unsigned char)next->lower[0] < 0x80;
 }

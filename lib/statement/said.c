@@ -336,7 +336,9 @@ static void split_source(const st_reading *reading, st_range source, st_range *p
             at++;
         at++;
         st_range part = {at, at < source.end ? phrase_end(reading, (st_range){at, source.end}) : at};
-        if (part.begin < part.end && !opens_relative(reading, part.begin))
+        if (part.begin < part.end && opens_relative(reading, part.begin))
+            break;
+        if (part.begin < part.end)
             *apposition = part;
         at = part.end;
     }

@@ -15,7 +15,9 @@ uint32_t cue_skip_dateline(const st_reading *reading, uint32_t begin, uint32_t e
     static const char *const dashes[] = {"-", "--", "\xE2\x80\x94", "\xE2\x80\x93"};
     for (uint32_t i = begin; i < end && i < begin + 10 && reading->marks[i].quote == ST_NONE; i++)
         for (size_t d = 0; d < sizeof dashes / sizeof dashes[0]; d++)
-            if (st_is_mark(reading, i, dashes[d]) && st_at(reading, begin)->capitalised && i > begin &&
+            if (st_is_mark(reading, i, dashes[d]) &&
+                (st_at(reading, begin)->capitalised || st_at(reading, begin)->kind == ST_KIND_NUMBER) &&
+                i > begin &&
                 st_at(reading, i)->begin > st_at(reading, i - 1)->end) // not the hyphen of "U.S.-China"
                 return i + 1;
     return begin;

@@ -96,23 +96,44 @@ static char *joined_text(const st_reading *reading, gs_span **spans, size_t coun
     return text;
 }
 
-static gs_speaker *speaker_of(const st_reading *reading, const st_attribution *attribution)
+static gs_speaker *speaker_from(const st_reading *reading, const st_person *person)
 {
-    const st_person *person = attribution->speaker;
     gs_speaker *speaker = gs_arena_alloc(reading->arena, sizeof *speaker);
     gainsay__v1__speaker__init(speaker);
     speaker->name = (char *)person->name;
     speaker->role = (char *)person->role;
     speaker->organisation = (char *)person->organisation;
-    speaker->country = (char *)person->country;
+    // The side spoken for: private people and companies speak for none, whatever their nationality.
+    speaker->country = (char *)(person->official ? person->country : "");
     speaker->kind = person->kind;
     speaker->official = person->official;
-    speaker->mention = span_of(reading, attribution->source);
+    speaker->gender = person->gender == 'f'   ? GAINSAY__V1__SPEAKER__GENDER__FEMALE
+                      : person->gender == 'm' ? GAINSAY__V1__SPEAKER__GENDER__MALE
+                                              : GAINSAY__V1__SPEAKER__GENDER__GENDER_UNSPECIFIED;
     st_range evidence[2] = {person->full, person->office};
     span_list spans = spans_of(reading, evidence, 2);
     speaker->evidence = spans.items;
     speaker->n_evidence = spans.count;
     return speaker;
+}
+
+static gs_speaker *speaker_of(const st_reading *reading, const st_attribution *attribution)
+{
+    gs_speaker *speaker = speaker_from(reading, attribution->speaker);
+    speaker->mention = span_of(reading, attribution->source);
+    return speaker;
+}
+
+// Whom the article names in full with an office, for the table of office-holders.
+static void list_people(const st_reading *reading, gs_extraction *extraction)
+{
+    extraction->people = gs_arena_alloc(reading->arena, (reading->person_count + 1) * sizeof(gs_speaker *));
+    for (size_t i = 0; i < reading->person_count; i++) {
+        const st_person *person = &reading->people[i];
+        if (person->kind == GAINSAY__V1__SPEAKER__KIND__PERSON && person->role[0] &&
+            strchr(person->name, ' '))
+            extraction->people[extraction->n_people++] = speaker_from(reading, person);
+    }
 }
 
 static Gainsay__V1__Statement__Form form_of(const st_reading *reading, const st_attribution *attribution)
@@ -365,6 +386,7 @@ gs_extraction *gs_extract(gs_extractor *self, const gs_article *article, const g
         i = end;
     }
     set_nested(reading, extraction->statements, extraction->n_statements);
+    list_people(reading, extraction);
     return extraction;
 }
 

@@ -262,6 +262,19 @@ static void make_token(st_document *document, size_t begin, size_t end, quote_st
     document->token_count++;
 }
 
+// '"The line works," He retorted.': behind a comma and a closing mark nothing new begins, whatever the
+// segmenter says.
+static bool goes_on(const st_document *document, const gs_parse_sentence *sentence)
+{
+    size_t count = document->token_count;
+    if (count < 2 || document->tokens[count - 1].kind != ST_KIND_CLOSE)
+        return false;
+    const gs_parse *parse = document->parse;
+    uint32_t before = parse->words[document->tokens[count - 1].word_begin].sentence;
+    return parse->sentences[before].paragraph == sentence->paragraph &&
+           strcmp(document->tokens[count - 2].lower, ",") == 0;
+}
+
 static void make_tokens(st_document *document, gs_arena *arena)
 {
     const gs_parse *parse = document->parse;
@@ -275,7 +288,7 @@ static void make_tokens(st_document *document, gs_arena *arena)
         if (sentence->paragraph != paragraph)
             state = (quote_state){0};
         paragraph = sentence->paragraph;
-        bool started = false;
+        bool started = goes_on(document, sentence);
         for (size_t begin = sentence->word_begin; begin < sentence->word_end;) {
             size_t end = begin + 1;
             while (end < sentence->word_end && joins(parse, begin, end))

@@ -72,7 +72,7 @@ int gs_cmd_train(int argc, char **argv)
         {"seed", GS_OPTION_NUMBER, &seed, "N", "the same seed gives the same model (default 1)"},
         {"only", GS_OPTION_TEXT, &job.only, "PART", "language or attribution: MODEL holds that part alone"},
         {"language", GS_OPTION_TEXT, &job.language_model, "FILE",
-         "the language model that the attribution part is for (default: the one in use)"},
+         "language model that the attribution part is for (default: the one in use)"},
         {"updates", GS_OPTION_NUMBER, &updates, "N",
          "steps of the language network's training (default: the recipe's)"},
         {"epochs", GS_OPTION_NUMBER, &epochs, "N",
