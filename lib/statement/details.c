@@ -5,12 +5,15 @@
 // their own day. Topics are word pairs, or words, that the article repeats and the statement contains.
 #include "reading.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
     LEAD_PARAGRAPHS = 6,
     LEAD_TOKENS = 600,
     DAY_REACH = 12,
+    CLOSE_BY = 4,         // tokens
+    CLIMB = 16,           // heads looked up
     SAME_DAY_REACH = 200, // tokens
     TOPICS = 3,
     CONTEXT_CODE_POINTS = 32,
@@ -44,6 +47,23 @@ static const char *day_text(const st_reading *reading, int64_t days)
     return gs_arena_format(reading->arena, "%04d-%02d-%02d", year, month, day);
 }
 
+// "two days ago", "a week ago": days before the publication; -1 if token, the unit, is no part of such a
+// phrase.
+static int days_ago(const st_reading *reading, uint32_t token)
+{
+    static const char *const numbers[] = {"a",     "two",   "three", "four", "five",   "six",
+                                          "seven", "eight", "nine",  "ten",  "eleven", "twelve"};
+    const char *lower = st_at(reading, token)->lower;
+    int unit = strncmp(lower, "day", 3) == 0 ? 1 : strncmp(lower, "week", 4) == 0 ? 7 : 0;
+    if (unit == 0 || token == 0 || !st_is(reading, token + 1, "ago"))
+        return -1;
+    for (int i = 0; i < (int)(sizeof numbers / sizeof numbers[0]); i++)
+        if (st_is(reading, token - 1, numbers[i]))
+            return unit * (i + 1);
+    int count = atoi(st_at(reading, token - 1)->lower);
+    return count > 0 && count < 100 ? unit * count : -1;
+}
+
 // The day that token names, "" if none.
 static const char *named_day(const st_reading *reading, uint32_t token)
 {
@@ -52,6 +72,9 @@ static const char *named_day(const st_reading *reading, uint32_t token)
         return reading->published_day;
     if (strcmp(lower, "yesterday") == 0)
         return day_text(reading, reading->published_days - 1);
+    int ago = days_ago(reading, token);
+    if (ago > 0)
+        return day_text(reading, reading->published_days - ago);
     int weekday = weekday_of(lower);
     if (weekday < 0)
         return "";
@@ -69,6 +92,23 @@ static const char *named_day(const st_reading *reading, uint32_t token)
     return day_text(reading, reading->published_days - back);
 }
 
+// Does the day tell when the cue's deed was done, and not another one ("remarks made yesterday")? By the verb
+// that it hangs on; close by the cue it does, whatever the parse says.
+static bool tells_of_cue(const st_reading *reading, const st_attribution *attribution, uint32_t token)
+{
+    if (token + CLOSE_BY >= attribution->cue.begin && token < attribution->cue.end + CLOSE_BY)
+        return true;
+    uint32_t at = st_at(reading, token)->head;
+    for (int i = 0; i < CLIMB && at != ST_NONE; i++) {
+        if (at >= attribution->cue.begin && at < attribution->cue.end)
+            return true;
+        if (st_at(reading, at)->upos == GS_VERB)
+            return at == attribution->head || st_at(reading, attribution->head)->head == at;
+        at = st_at(reading, at)->head;
+    }
+    return true;
+}
+
 // The day that the cue's sentence names outside what was said: the nearest to the cue, behind it before in
 // front.
 static const char *day_beside(const st_reading *reading, const st_attribution *attribution)
@@ -82,7 +122,7 @@ static const char *day_beside(const st_reading *reading, const st_attribution *a
                 reading->marks[places[side]].quote != ST_NONE)
                 continue;
             const char *day = named_day(reading, places[side]);
-            if (day[0])
+            if (day[0] && tells_of_cue(reading, attribution, places[side]))
                 return day;
         }
     }
@@ -148,7 +188,7 @@ void st_details_days(st_reading *reading)
             continue;
         for (size_t back = 1; back <= DAY_REACH && back <= i && !attribution->said_on[0]; back++) {
             const st_attribution *earlier = &reading->attributions[i - back];
-            if (earlier->day_named &&
+            if (earlier->day_named && !earlier->earlier &&
                 (earlier->paragraph == attribution->paragraph || earlier->speaker == attribution->speaker))
                 attribution->said_on = earlier->said_on;
         }
