@@ -1,8 +1,8 @@
-// The day, the topics and the selectors of a statement.
+// The day and the selectors of a statement.
 //
 // The day is read only from words outside what was said, in the sentence of the cue: a weekday means the last
 // such day up to the day of publication, in the article's own zone. Transcripts and press releases are of
-// their own day. Topics are word pairs, or words, that the article repeats and the statement contains.
+// their own day.
 #include "reading.h"
 
 #include <stdlib.h>
@@ -15,9 +15,7 @@ enum {
     CLOSE_BY = 4,         // tokens
     CLIMB = 16,           // heads looked up
     SAME_DAY_REACH = 200, // tokens
-    TOPICS = 3,
     CONTEXT_CODE_POINTS = 32,
-    TOPIC_SLOTS = 4096
 };
 
 // ---- the day ---------------------------------------------------------------------------------------
@@ -195,143 +193,6 @@ void st_details_days(st_reading *reading)
         if (!attribution->said_on[0])
             attribution->said_on = lead;
     }
-}
-
-// ---- topics ----------------------------------------------------------------------------------------
-
-static bool is_topical(const st_reading *reading, uint32_t token)
-{
-    const st_token *found = st_at(reading, token);
-    const st_mark *mark = &reading->marks[token];
-    size_t size = strlen(found->lower);
-    if (found->kind != ST_KIND_WORD || size < 4 || size > 40 || mark->word != ST_WORD_OTHER ||
-        mark->cue_words)
-        return false;
-    static const char *const dull[] = {"about", "more", "than", "very",    "been",     "being",     "what",
-                                       "said",  "much", "such", "here",    "very",     "other",     "same",
-                                       "first", "only", "them", "they",    "those",    "were",      "with",
-                                       "soon",  "made", "make", "nothing", "anything", "something", "people",
-                                       "going", "come", "take", "percent", "cent",     "never",     "into"};
-    for (size_t i = 0; i < sizeof dull / sizeof dull[0]; i++)
-        if (strcmp(found->lower, dull[i]) == 0)
-            return false;
-    return size < 3 || strcmp(found->lower + size - 2, "ly") != 0;
-}
-
-typedef struct topic_counts {
-    uint64_t keys[TOPIC_SLOTS];
-    uint16_t counts[TOPIC_SLOTS];
-} topic_counts;
-
-static uint64_t pair_key(const st_reading *reading, uint32_t token)
-{
-    uint64_t first = gs_hash(gs_view_of(st_at(reading, token)->lower));
-    return first * 0x9E3779B97F4A7C15u ^ gs_hash(gs_view_of(st_at(reading, token + 1)->lower));
-}
-
-static bool is_pair(const st_reading *reading, uint32_t token)
-{
-    return token + 1 < reading->document->token_count && is_topical(reading, token) &&
-           is_topical(reading, token + 1) &&
-           reading->marks[token].sentence == reading->marks[token + 1].sentence &&
-           st_at(reading, token + 1)->begin - st_at(reading, token)->end == 1;
-}
-
-// A small counting table; an article with more different words than slots loses the rare ones.
-static uint16_t *slot(topic_counts *counts, uint64_t key, bool add)
-{
-    key |= 1;
-    for (size_t probe = 0; probe < 16; probe++) {
-        size_t i = (size_t)(key + probe) % TOPIC_SLOTS;
-        if (counts->keys[i] == key)
-            return &counts->counts[i];
-        if (counts->keys[i] == 0 && add) {
-            counts->keys[i] = key;
-            return &counts->counts[i];
-        }
-    }
-    return NULL;
-}
-
-static topic_counts *count_topics(st_reading *reading)
-{
-    topic_counts *counts = gs_arena_zalloc(reading->arena, sizeof *counts);
-    for (uint32_t i = 0; i < reading->document->token_count; i++) {
-        uint16_t *count =
-            is_topical(reading, i) ? slot(counts, gs_hash(gs_view_of(st_at(reading, i)->lower)), true) : NULL;
-        if (count && *count < UINT16_MAX)
-            (*count)++;
-        count = is_pair(reading, i) ? slot(counts, pair_key(reading, i), true) : NULL;
-        if (count && *count < UINT16_MAX)
-            (*count)++;
-    }
-    return counts;
-}
-
-typedef struct one_topic {
-    st_range words;
-    double weight;
-} one_topic;
-
-static bool overlaps(const st_reading *reading, st_range a, st_range b)
-{
-    for (uint32_t i = a.begin; i < a.end; i++)
-        for (uint32_t j = b.begin; j < b.end; j++)
-            if (strcmp(st_at(reading, i)->lower, st_at(reading, j)->lower) == 0)
-                return true;
-    return false;
-}
-
-// Keeps the heaviest topics, none of which shares a word with a heavier one.
-static void offer(const st_reading *reading, one_topic best[TOPICS], st_range words, double weight)
-{
-    for (size_t i = 0; i < TOPICS; i++) {
-        if (best[i].weight >= weight) {
-            if (overlaps(reading, best[i].words, words))
-                return;
-            continue;
-        }
-        size_t last = TOPICS - 1;
-        for (size_t j = i; j < TOPICS; j++) {
-            if (best[j].weight > 0 && overlaps(reading, best[j].words, words)) {
-                last = j;
-                break;
-            }
-        }
-        for (size_t j = last; j > i; j--)
-            best[j] = best[j - 1];
-        best[i] = (one_topic){words, weight};
-        return;
-    }
-}
-
-void st_details_topics(st_reading *reading, const st_attribution *attribution, gs_statement *statement)
-{
-    if (!reading->topics)
-        reading->topics = count_topics(reading);
-    topic_counts *counts = reading->topics;
-    one_topic best[TOPICS] = {0};
-    for (size_t c = 0; c < attribution->content_count; c++) {
-        for (uint32_t i = attribution->content[c].begin; i < attribution->content[c].end; i++) {
-            uint16_t *pair = is_pair(reading, i) && i + 1 < attribution->content[c].end
-                                 ? slot(counts, pair_key(reading, i), false)
-                                 : NULL;
-            if (pair && *pair >= 2)
-                offer(reading, best, (st_range){i, i + 2}, *pair * 2.5);
-            uint16_t *single = is_topical(reading, i)
-                                   ? slot(counts, gs_hash(gs_view_of(st_at(reading, i)->lower)), false)
-                                   : NULL;
-            if (single)
-                offer(reading, best, (st_range){i, i + 1},
-                      *single +
-                          (st_at(reading, i)->capitalised && !st_at(reading, i)->sentence_start ? 0.5 : 0));
-        }
-    }
-    statement->topics = gs_arena_alloc(reading->arena, TOPICS * sizeof *statement->topics);
-    statement->n_topics = 0;
-    for (size_t i = 0; i < TOPICS && best[i].weight > 0; i++)
-        statement->topics[statement->n_topics++] =
-            gs_arena_text(reading->arena, st_text(reading, best[i].words));
 }
 
 // ---- selectors -------------------------------------------------------------------------------------

@@ -88,7 +88,9 @@ typedef struct st_reading {
     const char *published_day; // YYYY-MM-DD; "" if unknown
     int published_weekday;
     int64_t published_days;
-    struct topic_counts *topics;                 // details.c
+    struct topic_counts *topics; // topics.c
+    st_range main_topic;         // label of the article; empty if none
+    double main_topic_score;
     uint32_t counted_bytes, counted_code_points; // details.c: code points before counted_bytes
 } st_reading;
 
@@ -138,8 +140,12 @@ bool st_turns_attribute(st_reading *reading); // true if the article is a transc
 
 // details.c
 void st_details_days(st_reading *reading);
-void st_details_topics(st_reading *reading, const st_attribution *attribution, gs_statement *statement);
 void st_details_selectors(st_reading *reading, gs_statement *statement);
+
+// topics.c
+// Sets the statement's topics: a label of two to five words, of the content or else of the article, then up
+// to three of the names in the content.
+void st_topics_read(st_reading *reading, const st_attribution *attribution, gs_statement *statement);
 
 // circumstances.c
 // Sets venue and addressee of the statement where the cue's clause tells them.

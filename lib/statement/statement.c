@@ -258,7 +258,7 @@ static gs_statement *write_statement(st_reading *reading, size_t first, size_t e
     double form = statement->form == GAINSAY__V1__STATEMENT__FORM__INDIRECT ? 0.9 : 0.97;
     statement->confidence = calibrated(joined.cue_word.strength * joined.certainty * form);
     st_circumstances_read(reading, &joined, statement);
-    st_details_topics(reading, &joined, statement);
+    st_topics_read(reading, &joined, statement);
     st_details_selectors(reading, statement);
     add_report(statement, reading->article, arena);
     set_id(statement, arena);
