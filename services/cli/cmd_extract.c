@@ -17,8 +17,10 @@
 typedef struct extract_job {
     bool json, colour;
     gs_extractor *extractor;
-    size_t columns; // of the terminal
-    gs_page *page;  // NULL without --html
+    gs_holders *holders;  // what the entities file tells; NULL without --entities
+    const char *entities; // file; NULL if none
+    size_t columns;       // of the terminal
+    gs_page *page;        // NULL without --html
     gs_buffer out;
 } extract_job;
 
@@ -78,7 +80,9 @@ static bool take(void *context, const gs_article *article, gs_arena *arena, gs_e
 {
     extract_job *job = context;
     bool ok = true;
-    const gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
+    gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
+    if (job->holders)
+        gs_holders_resolve(job->holders, extraction, arena);
     if (job->json)
         write_json(job, article, extraction, arena);
     if (!job->json || job->page) {
@@ -94,17 +98,27 @@ static bool take(void *context, const gs_article *article, gs_arena *arena, gs_e
     return ok;
 }
 
+static bool open_entities(extract_job *job, gs_error *error)
+{
+    if (!job->entities)
+        return true;
+    job->holders = gs_holders_new(GS_HOLDERS_MAX);
+    return gs_entities_load(job->holders, job->entities, NULL, error);
+}
+
 // Reads the articles and shows them; with --html, on a page.
 static int extract(extract_job *job, const char *html, const gs_texts *files, gs_input input)
 {
     gs_error error = {0};
     gs_model *model = NULL;
-    job->page = html ? gs_page_open(html, &error) : NULL;
-    if (html && !job->page)
+    if (!open_entities(job, &error) || (html && !(job->page = gs_page_open(html, &error)))) {
+        gs_holders_free(&job->holders);
         return gs_complain("extract", &error);
+    }
     job->extractor = gs_extractor_open("extract", &model);
     if (!job->extractor) {
         gs_page_close(&job->page);
+        gs_holders_free(&job->holders);
         return GS_EXIT_USAGE;
     }
     int status = gs_articles_read("extract", files, input, take, job);
@@ -112,6 +126,7 @@ static int extract(extract_job *job, const char *html, const gs_texts *files, gs
         status = gs_complain("extract", &error);
     gs_page_close(&job->page);
     gs_extractor_free(&job->extractor);
+    gs_holders_free(&job->holders);
     gs_model_close(&model);
     return gs_finish_output("extract", status);
 }
@@ -126,11 +141,13 @@ int gs_cmd_extract(int argc, char **argv)
          "one object an article: id, attributions (byte spans), statements"},
         {"html", GS_OPTION_TEXT, &html, "FILE",
          "a page to look at: texts with their statements marked, speakers, statements"},
+        {"entities", GS_OPTION_TEXT, &job.entities, "FILE",
+         "people, bodies and office-holders of your own; see gainsay.yaml(5)"},
         {"input", GS_OPTION_TEXT, &kind, "KIND", "auto, text, html or jsonl (default: told by content)"},
     };
     const gs_usage usage = {
         "extract",
-        "[--json] [--html FILE] [--input KIND] FILE…|-",
+        "[--json] [--html FILE] [--entities FILE] [--input KIND] FILE…|-",
         "Reads articles and shows each with its statements marked where they stand, who made them\n"
         "and what is known of each; in colour on a terminal, unless NO_COLOR is set. Contradictions\n"
         "are not looked for; `gainsay digest` does that.",

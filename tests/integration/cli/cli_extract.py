@@ -211,6 +211,22 @@ class Extract(unittest.TestCase):
         code, out, err = self.extract("--html", "-", self.articles)
         self.assertEqual((code, out, err), (0, short, ""))
 
+    def test_entities_complete_speakers(self):
+        entities = self.place / "entities.tsv"
+        entities.write_text("name\trole\torganisation\tcountry\tid\n"
+                            "Paula Quiroga\tcentral bank governor\tBank of Araucania\tCL\tQ4242\n")
+        self.articles.write_text(json.dumps({"id": "x", "published": "2026-03-02T10:00:00Z",
+                                             "text": "Quiroga said that rates would fall."}) + "\n")
+        code, out, err = self.extract("--json", "--entities", entities, self.articles)
+        self.assertEqual((code, err), (0, ""))
+        speaker = json.loads(out)["statements"][0]["speaker"]
+        self.assertEqual((speaker["name"], speaker["organisation"], speaker["entity_id"]),
+                         ("Paula Quiroga", "Bank of Araucania", "Q4242"))
+        entities.write_text("name\trole\nPaula Quiroga\tgovernor\textra\n")
+        code, out, err = self.extract("--json", "--entities", entities, self.articles)
+        self.assertEqual((code, out, len(err.splitlines())), (2, "", 1))
+        self.assertIn("entities.tsv, line 2:", err)
+
     def test_a_page_that_cannot_be_written(self):
         code, out, err = self.extract("--html", self.place / "absent" / "page.html", self.articles)
         self.assertEqual((code, out), (2, ""))
