@@ -60,7 +60,7 @@ static const void *find(gs_view word, const void *table, size_t count, size_t ro
 static unsigned place_in(const char *name, const char *const *list, size_t count)
 {
     for (unsigned i = 0; i < count; i++)
-        if (strcmp(name, list[i]) == 0)
+        if (name[0] == list[i][0] && strcmp(name, list[i]) == 0)
             return i;
     return 0;
 }
@@ -116,6 +116,30 @@ const st_place *st_lexicon_place(gs_view lower, bool capitals)
 {
     const st_place *place = find(lower, PLACES, COUNT(PLACES), sizeof PLACES[0]);
     return place && (capitals || place->note[0] != 'c') ? place : NULL;
+}
+
+// The first row that is not before "term ", by halves; true if it begins so.
+static bool has_longer(gs_view term, const void *table, size_t count, size_t row_size)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *entry = *(const char *const *)((const char *)table + middle * row_size);
+        int order = strncmp(entry, term.data, term.size);
+        bool before = order < 0 || (order == 0 && entry[term.size] < ' ');
+        low = before ? middle + 1 : low;
+        high = before ? high : middle;
+    }
+    if (low == count)
+        return false;
+    const char *entry = *(const char *const *)((const char *)table + low * row_size);
+    return strncmp(entry, term.data, term.size) == 0 && entry[term.size] == ' ';
+}
+
+bool st_lexicon_goes_on(gs_view term, bool places)
+{
+    return has_longer(term, CUES, COUNT(CUES), sizeof CUES[0]) ||
+           (places && has_longer(term, PLACES, COUNT(PLACES), sizeof PLACES[0]));
 }
 
 st_place_kind st_place_kind_of(const st_place *place)

@@ -108,6 +108,8 @@ static void mark_terms(st_reading *reading, uint32_t token, uint32_t end)
         }
         if (st_lexicon_cue(view, &mark->cue))
             mark->cue_words = (uint8_t)words;
+        if (!st_lexicon_goes_on(view, st_at(reading, token)->capitalised))
+            return;
     }
 }
 
