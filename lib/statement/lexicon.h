@@ -78,7 +78,8 @@ const char *st_lexicon_role_body(gs_view lower);
 st_org st_lexicon_org(gs_view lower);
 // capitals: the term stands in capitals in the text ("US", not "Us"). NULL if unknown; static.
 const st_place *st_lexicon_place(gs_view lower, bool capitals);
-// May further words follow: does an entry of the cues, or with places of the places, begin with term and a space?
+// May further words follow: does an entry of the cues, or with places of the places, begin with term and a
+// space?
 bool st_lexicon_goes_on(gs_view term, bool places);
 st_place_kind st_place_kind_of(const st_place *place);
 st_word st_lexicon_word(gs_view lower);

@@ -532,7 +532,10 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
         person->official = false;
         return;
     }
-    const st_person *mentioned = asks ? st_body_mentioned(reading, token) : NULL;
+    // Without "its", only the body that the paragraph speaks of: the last one named may be anybody's.
+    const st_person *mentioned = !asks         ? NULL
+                                 : phrase->own ? st_body_mentioned(reading, token)
+                                               : body_as_subject(reading, token);
     if (phrase->own && reading->last_institution &&
         (!mentioned || reading->last_institution->last_seen > mentioned->last_seen))
         mentioned = reading->last_institution;

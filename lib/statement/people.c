@@ -231,7 +231,7 @@ void st_people_collect(st_reading *reading)
             bool starts =
                 token->capitalised && !(token->sentence_start && reading->marks[i].word != ST_WORD_OTHER &&
                                         reading->marks[i].word != ST_WORD_MODAL);
-            i = starts ? collect_at(reading, i, sentence) : i + 1;
+            i = starts && !st_name_is_opening_word(reading, i) ? collect_at(reading, i, sentence) : i + 1;
         }
     }
 }

@@ -45,6 +45,14 @@ uint32_t st_name_end(const st_reading *reading, uint32_t token, uint32_t limit)
     return token;
 }
 
+bool st_name_is_opening_word(const st_reading *reading, uint32_t token)
+{
+    const st_token *found = st_at(reading, token);
+    return found->sentence_start && found->upos != GS_PROPN && found->name == ST_NONE &&
+           reading->marks[token].role == ST_ROLE_NONE && reading->marks[token].org == ST_ORG_NONE &&
+           token + 1 < reading->document->token_count && st_at(reading, token + 1)->upos == GS_PROPN;
+}
+
 bool st_is_spokesperson(gs_view lower)
 {
     return gs_view_starts(lower, "spokes");
@@ -152,6 +160,8 @@ static st_range trailing_name(const st_reading *reading, st_range range, uint32_
         if (mark->word == ST_WORD_DET || mark->word == ST_WORD_AUX || mark->word == ST_WORD_DAY ||
             (mark->word == ST_WORD_MONTH && begin == range.end && range.end - range.begin > 1 &&
              !st_is(reading, i, "april") && !st_is(reading, i, "june") && !st_is(reading, i, "august")))
+            break;
+        if (st_name_is_opening_word(reading, i) && begin < range.end)
             break;
         if (!(is_capital(reading, i) || particle) || mark->org != ST_ORG_NONE || mark->place ||
             mark->in_place || is_office(mark->role) || mark->role == ST_ROLE_TITLE)

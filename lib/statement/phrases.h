@@ -22,6 +22,8 @@ typedef struct st_phrase {
 void st_phrase_read(const st_reading *reading, st_range range, st_phrase *phrase);
 // Capitalised words from token on, name particles included: the end.
 uint32_t st_name_end(const st_reading *reading, uint32_t token, uint32_t limit);
+// A word that has its capital from the sentence that it opens ("Injecting", "Rival"), and is part of no name.
+bool st_name_is_opening_word(const st_reading *reading, uint32_t token);
 bool st_is_spokesperson(gs_view lower);
 
 #endif

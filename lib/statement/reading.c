@@ -157,6 +157,20 @@ static bool is_part_of_name(const st_reading *reading, uint32_t token)
     return role == ST_ROLE_NONE || (last && surname);
 }
 
+// "Nassau County", "Washington Post": a place's name that belongs to something else.
+static bool names_something_else(const st_reading *reading, uint32_t behind)
+{
+    static const char *const words[] = {"county",     "post",    "times",  "street",   "avenue",
+                                        "university", "college", "herald", "examiner", "journal",
+                                        "tribune",    "parish",  "square", "city"};
+    if (behind >= reading->document->token_count || !st_at(reading, behind)->capitalised)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (st_is(reading, behind, words[i]))
+            return true;
+    return false;
+}
+
 static void mark_tokens(st_reading *reading)
 {
     st_document *document = reading->document;
@@ -180,6 +194,8 @@ static void mark_tokens(st_reading *reading)
             mark->role = st_lexicon_role(lower);
             mark->org = st_lexicon_org(lower);
             mark_terms(reading, i, range.end);
+            if (mark->place && names_something_else(reading, i + mark->place_words))
+                mark->place = NULL;
             mark->in_place = i < place_end;
             if (mark->in_place)
                 mark->place = NULL;

@@ -452,6 +452,10 @@ static st_range nearest_source(const said_site *site)
     }
     if (best.begin < best.end)
         best.begin = cue_skip_dateline(reading, best.begin, best.end);
+    while (best.begin + 1 < best.end &&
+           (st_is(reading, best.begin, "to") || st_is(reading, best.begin, "by") ||
+            st_is(reading, best.begin, "from")))
+        best.begin++;
     return antecedent(site, best);
 }
 
