@@ -195,8 +195,8 @@ static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentenc
         phrase.country = reading->marks[end + 1].place->code;
     bool introduced = phrase.noun != ST_NONE;
     uint32_t label = st_at(reading, token)->name;
-    bool organisation = label != ST_NONE && reading->document->parse->names[label].kind == GS_NAME_ORG;
-    if (organisation && !introduced && !phrase.gender && !st_is_mark(reading, end, ","))
+    bool no_person = label != ST_NONE && reading->document->parse->names[label].kind == GS_NAME_ORG;
+    if (no_person && !introduced && !phrase.gender && !st_is_mark(reading, end, ","))
         return end;
     if (size < 2 && !introduced)
         return end;

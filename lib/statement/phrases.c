@@ -30,6 +30,17 @@ static bool is_capital(const st_reading *reading, uint32_t token)
     return found->capitalised || strncmp(found->lower, "al-", 3) == 0 || strncmp(found->lower, "el-", 3) == 0;
 }
 
+// A capital inside a title ("Obama Says African Leaders ...") that is a verb ends the name before it, and so
+// does a full stop that is no abbreviation's ("Rand Paul. Trump").
+static bool ends_name(const st_reading *reading, uint32_t token, uint32_t next)
+{
+    const st_token *found = st_at(reading, token), *behind = st_at(reading, next);
+    size_t size = strlen(found->lower);
+    bool verb = behind->upos == GS_VERB && behind->name == ST_NONE &&
+                next + 1 < reading->document->token_count && is_capital(reading, next + 1);
+    return verb || (size > 4 && found->lower[size - 1] == '.' && reading->marks[token].role == ST_ROLE_NONE);
+}
+
 uint32_t st_name_end(const st_reading *reading, uint32_t token, uint32_t limit)
 {
     while (token < limit && is_capital(reading, token)) {
@@ -37,6 +48,8 @@ uint32_t st_name_end(const st_reading *reading, uint32_t token, uint32_t limit)
         while (next < limit && next - token <= 2 && is_particle(st_at(reading, next)->lower) &&
                !is_capital(reading, next))
             next++;
+        if (next < limit && ends_name(reading, token, next))
+            return token + 1;
         if (next == token + 1 || (next < limit && is_capital(reading, next)))
             token = next;
         else

@@ -326,7 +326,9 @@ static uint32_t phrase_end(const st_reading *reading, st_range range)
 static void split_source(const st_reading *reading, st_range source, st_range *phrase, st_range *apposition)
 {
     *apposition = (st_range){0, 0};
-    while (source.begin < source.end && is_loose_mark(reading, source.begin))
+    while (source.begin + 1 < source.end &&
+           (is_loose_mark(reading, source.begin) || (st_at(reading, source.begin)->upos == GS_ADP &&
+                                                     reading->marks[source.begin].word == ST_WORD_PREP)))
         source.begin++;
     phrase->begin = source.begin;
     phrase->end = phrase_end(reading, source);
