@@ -155,7 +155,7 @@ typedef struct gs_conllu_place {
 // MISC. Numbers of sentences and offsets go on from before.
 void gs_lang_write_conllu(const gs_lang *self, const gs_parse *parse, gs_conllu_place before, gs_buffer *out);
 
-// ---- the outline: tokens by rules alone, without a model. The statement room still stands on it.
+// ---- the outline: tokens by rules alone, without a model. The contradiction room still stands on it.
 
 typedef enum gs_token_kind {
     GS_TOKEN_WORD,

@@ -496,10 +496,9 @@ static bool names_own_body(const st_reading *reading, const st_phrase *phrase)
 }
 
 // A release of a company: its own "regional director" and "spokeswoman" speak for it.
-static bool speaks_for_publisher(const st_reading *reading, const char *noun)
+static bool speaks_for_publisher(const st_reading *reading)
 {
     const char *publisher = reading->article->publisher;
-    (void)noun;
     if (!publisher || !publisher[0] || !reading->own_day)
         return false;
     gs_view lead =
@@ -527,7 +526,7 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
         return;
     }
     bool asks = phrase->own || (no_body && !ministry);
-    if (asks && !phrase->own && speaks_for_publisher(reading, noun)) {
+    if (asks && !phrase->own && speaks_for_publisher(reading)) {
         person->organisation = gs_arena_text(reading->arena, gs_view_of(reading->article->publisher));
         person->official = false;
         return;

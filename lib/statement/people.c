@@ -508,6 +508,11 @@ static const st_person *resolve_name(st_reading *reading, const st_phrase *phras
     uint32_t label = st_at(reading, phrase->name.begin)->name;
     bool organisation = label != ST_NONE && phrase->noun == ST_NONE && !person->role[0] && !phrase->gender &&
                         reading->document->parse->names[label].kind == GS_NAME_ORG;
+    bool place = label != ST_NONE && phrase->noun == ST_NONE && !person->role[0] && !phrase->gender &&
+                 reading->document->parse->names[label].kind >= GS_NAME_GPE &&
+                 reading->document->parse->names[label].kind <= GS_NAME_MISC;
+    if (place)
+        *certainty = 0.5; // "Ground Zero": the parse takes it for a place or a work
     if ((single && !known) || organisation) {
         // One capital word of which nothing is known may be a company as well as a person.
         *certainty = 0.6;
