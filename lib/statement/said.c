@@ -10,6 +10,11 @@
 
 #include <string.h>
 
+enum {
+    CLIMB = 4,          // heads above a cue among which its subject is looked for
+    SUBJECT_REACH = 16, // tokens from such a subject to the cue
+};
+
 static const double RULE_CERTAINTY = 0.9; // of what only a rule found
 
 typedef struct said_site {
@@ -218,6 +223,25 @@ static st_range without_other_cue(const st_reading *reading, st_range content)
     return content;
 }
 
+// "suggested details could be revealed later": words that are the subject of what follows are said with it,
+// up to the end of the clause.
+static st_range with_predicate(const st_reading *reading, st_range content)
+{
+    st_range sentence = st_sentence_range(reading, reading->marks[content.begin].sentence);
+    uint32_t end = content.end;
+    if (shows_predicate(reading, content) || end >= sentence.end ||
+        reading->marks[content.begin].quote != ST_NONE ||
+        (st_at(reading, end)->upos != GS_AUX && st_at(reading, end)->upos != GS_VERB))
+        return content;
+    uint32_t verb = st_at(reading, heading_token(reading, content))->head;
+    if (verb == ST_NONE || verb < end || verb >= sentence.end)
+        return content;
+    while (end < sentence.end && !st_is_mark(reading, end, ",") && !st_is_terminal(reading, end) &&
+           reading->marks[end].quote == ST_NONE)
+        end++;
+    return (st_range){content.begin, end > verb ? end : content.end};
+}
+
 // A quotation belongs to its content whole, marks included.
 static st_range with_marks(const st_reading *reading, st_range content)
 {
@@ -382,12 +406,11 @@ static const st_attribution *speaker_before(const said_site *site)
 }
 
 // The phrase of the cue's subject in the parse; empty if it has none.
-static st_range subject_of(const said_site *site)
+static st_range subject_of(const st_reading *reading, uint32_t verb)
 {
-    const st_reading *reading = site->reading;
-    st_range sentence = st_sentence_range(reading, reading->marks[site->head].sentence);
+    st_range sentence = st_sentence_range(reading, reading->marks[verb].sentence);
     for (uint32_t i = sentence.begin; i < sentence.end; i++) {
-        if (st_at(reading, i)->head != site->head || st_at(reading, i)->relation != reading->subject_relation)
+        if (st_at(reading, i)->head != verb || st_at(reading, i)->relation != reading->subject_relation)
             continue;
         st_range range = {i, i + 1};
         while (range.begin > sentence.begin && st_at(reading, range.begin - 1)->head == i)
@@ -416,6 +439,22 @@ static st_range source_beside(const said_site *site)
         return rule.source;
     bool one = cue == rule.sentence.begin + 1 && st_people_is_name(reading, cue - 1); // "So told parliament"
     return one ? (st_range){cue - 1, cue} : (st_range){0, 0};
+}
+
+// "The president didn't disclose who joined, though suggested ...": the subject, in front of the cue, of a
+// verb that the cue hangs on; not of a participle, whose own subject may be another.
+static st_range subject_above(const said_site *site)
+{
+    const st_reading *reading = site->reading;
+    uint32_t verb = st_at(reading, site->head)->head;
+    bool finite = site->entry && site->entry->cue.tense == ST_PAST && !site->quoted;
+    for (int i = 0; finite && i < CLIMB && verb != ST_NONE; i++) {
+        st_range source = subject_of(reading, verb);
+        if (verb < site->cue.begin && source.begin < source.end && source.end <= site->cue.begin)
+            return site->cue.begin - source.end < SUBJECT_REACH ? source : (st_range){0, 0};
+        verb = st_at(reading, verb)->head;
+    }
+    return (st_range){0, 0};
 }
 
 // "The World Food Programme, which had promised ...": the noun before the relative clause, with what is on
@@ -466,7 +505,9 @@ static bool set_speaker(said_site *site, st_attribution *attribution)
     st_reading *reading = site->reading;
     st_range source = nearest_source(site);
     if (source.begin == source.end)
-        source = subject_of(site);
+        source = subject_of(reading, site->head);
+    if (source.begin == source.end)
+        source = subject_above(site);
     if (source.begin == source.end)
         source = source_beside(site);
     if (source.begin == source.end) {
@@ -528,7 +569,8 @@ static void take(said_site *site)
     for (size_t i = 0; i < found->content_count; i++) {
         st_range content = with_marks(reading, trimmed(reading, tokens_of(reading, found->contents[i])));
         if (content.begin < content.end)
-            contents[count++] = without_other_cue(reading, without_circumstance(reading, content));
+            contents[count++] =
+                without_other_cue(reading, without_circumstance(reading, with_predicate(reading, content)));
     }
     for (size_t i = 0; i < count; i++)
         site->quoted |= is_quoted(reading, contents[i]);

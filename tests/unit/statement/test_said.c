@@ -29,6 +29,14 @@ static void circumstances_are_no_content(void **state)
            "Ana Ruiz|said|\"The gates are open,\"");
 }
 
+static void a_shared_subject_says_the_second_clause(void **state)
+{
+    EXPECT(state,
+           "President Ana Ruiz didn't disclose who joined in the meeting, though suggested details could be "
+           "revealed later.",
+           "Ana Ruiz|suggested|details could be revealed later");
+}
+
 static void places_and_hearers_are_told(void **state)
 {
     const gs_statement *statement =
@@ -90,6 +98,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(denied_and_unreal_cues_say_nothing, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(what_is_only_said_is_said, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(circumstances_are_no_content, arena_setup, arena_teardown),
+        cmocka_unit_test_setup_teardown(a_shared_subject_says_the_second_clause, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(places_and_hearers_are_told, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(quoted_statements_name_the_one_around_them, arena_setup,
                                         arena_teardown),
