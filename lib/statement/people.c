@@ -386,7 +386,7 @@ static st_person *without_office(st_reading *reading, const st_phrase *phrase, u
     st_person *found = NULL;
     if (st_at(reading, phrase->noun)->lower[strlen(st_at(reading, phrase->noun)->lower) - 1] == 's')
         return NULL;
-    for (uint32_t i = token; i-- > 0;) {
+    for (uint32_t i = token; i-- > 0 && token - i < ST_REACH;) {
         uint32_t here = reading->document->sentences[reading->marks[i].sentence].paragraph;
         if (here + 1 < paragraph)
             break;

@@ -190,14 +190,15 @@ static bool in_title(const st_reading *reading, uint32_t paragraph)
     const st_document *document = reading->document;
     gs_view title = gs_view_of(reading->article->title ? reading->article->title : "");
     size_t begin = SIZE_MAX, end = 0;
+    if (paragraph >= TITLE_PARAGRAPHS || title.size == 0)
+        return false;
     for (size_t s = 0; s < document->sentence_count && document->sentences[s].paragraph <= paragraph; s++) {
         if (document->sentences[s].paragraph != paragraph)
             continue;
         begin = begin == SIZE_MAX ? document->sentences[s].begin : begin;
         end = document->sentences[s].end;
     }
-    return paragraph < TITLE_PARAGRAPHS && begin < end && title.size > 0 &&
-           gs_view_equal(gs_view_slice(document->text, begin, end), title);
+    return begin < end && gs_view_equal(gs_view_slice(document->text, begin, end), title);
 }
 
 static void set_id(gs_statement *statement, gs_arena *arena)
