@@ -1,0 +1,67 @@
+// index_segment: the statements of some days, with the lists of who has which key. The index is a row of
+// them.
+#ifndef GAINSAY_CONTRADICTION_INDEX_SEGMENT_H
+#define GAINSAY_CONTRADICTION_INDEX_SEGMENT_H
+
+#include "matter.h"
+
+enum {
+    SEGMENT_LIST_MAX = 4096, // statements in one list; of more, those that have least else to be found by
+    SEGMENT_CLASSES = 14,    // sizes of lists: 1 << class, up to SEGMENT_LIST_MAX
+};
+#define SEGMENT_NONE UINT32_MAX
+#define SEGMENT_DEAD INT32_MAX
+
+typedef struct segment_slot {
+    gs_id id;
+    uint32_t keys; // index of its first key in the segment's keys
+    uint8_t key_count;
+    bool denies, figures;
+    uint16_t volume; // what its own words are worth together
+} segment_slot;
+
+typedef struct segment_list {
+    uint32_t code;   // of the key; 0: free
+    uint32_t at;     // of the first entry in the pool; the one slot itself where size_class is 0
+    uint32_t living; // statements alive with this key, in the list or not
+    uint16_t count;  // entries
+    uint8_t size_class;
+    bool full; // entries are a heap, the one that goes first on top
+} segment_list;
+
+typedef struct index_segment {
+    int64_t bucket; // which days
+    segment_slot *slots;
+    int32_t *days; // of each slot: since 1970; where none is told, the newest day seen when it came; or
+                   // SEGMENT_DEAD, once it was removed. Apart, as a search looks at many
+    uint32_t slot_count, slot_capacity, day_capacity, alive;
+    cd_key *keys; // of all slots
+    uint32_t key_count, key_capacity;
+    segment_list *lists; // open addressing
+    uint32_t list_count, list_capacity;
+    uint32_t *pool; // entries of lists: slots
+    uint32_t pool_count, pool_capacity;
+    uint32_t free_lists[SEGMENT_CLASSES]; // by size class, each chained through its first entry
+} index_segment;
+
+// The worth of a shared key: weights are logarithms of rarity, and rare words say more than their sum.
+static inline uint32_t cd_key_value(uint32_t weight)
+{
+    return weight * weight;
+}
+
+index_segment *segment_new(int64_t bucket);
+void segment_free(index_segment **self_p);
+// Returns the slot. day: what the slot is to have, told or not.
+uint32_t segment_add(index_segment *self, gs_id id, const cd_matter *matter, int32_t day);
+void segment_remove(index_segment *self, uint32_t slot);
+// The list of the statements with this key; NULL if there are none. entries: in no order.
+const segment_list *segment_find(const index_segment *self, uint32_t code);
+const uint32_t *segment_entries(const index_segment *self, const segment_list *list);
+// Most of it is dead: a copy of what is alive takes less.
+bool segment_is_sparse(const index_segment *self);
+// The living of another segment, added in their order.
+void segment_add_living(index_segment *self, const index_segment *from);
+size_t segment_bytes(const index_segment *self);
+
+#endif
