@@ -4,14 +4,18 @@
 
 #include "claims.h"
 #include "contradiction/contradiction.h"
+#include "judge.h"
+#include "memo.h"
 #include "utterance.h"
 
 struct gs_ledger {
     gs_ledger_store store; // the functions; its context is the owner's
+    gs_judge *judge;       // borrowed
     gs_index *index;
     cd_utterances *utterances;
     uint32_t window_days;
     double min_score;
+    cd_memo *memo;     // claims of statements that were judged
     gs_arena *scratch; // of judging one pair
 };
 
@@ -79,11 +83,6 @@ bool ledger_disputes_settle(ledger_turn *turn);
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
 bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
 gs_id ledger_contradiction_id(gs_id a, gs_id b);
-
-// judge.c: gs_judge in two steps, for a statement that is judged against many.
-void cd_read_statement(const gs_statement *statement, gs_arena *arena, cd_claims *claims);
-void cd_judge_read(const gs_statement *a, const cd_claims *claims_a, const gs_statement *b, gs_arena *scratch,
-                   gs_verdict *verdict);
 
 // sides.c: "China", "Hidrosud", "Claire Delmas"
 const char *cd_name_of(const gs_speaker *speaker);

@@ -40,6 +40,8 @@ typedef struct aggregator {
     gs_publisher *publisher;
     gs_queue *retry;
     gs_control *control;
+    gs_model *model;
+    gs_judge *judge; // on the model
     gs_ledger *ledger;
     gs_holders *holders;
     gs_arena *arena;      // of the result at hand

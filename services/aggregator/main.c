@@ -91,7 +91,13 @@ static bool open_ledger(aggregator *self, gs_error *error)
     const gs_ledger_store store = aggregator_ledger_store(self);
     const uint64_t window_us = (uint64_t)config->aggregator.window_days * DAY_S * 1000000;
     const uint64_t now = gs_unix_us();
-    self->ledger = gs_ledger_new(&store, config->aggregator.window_days, config->aggregator.min_score);
+    self->model = gs_model_open(NULL, error);
+    self->judge = self->model ? gs_judge_new(self->model, error) : NULL;
+    if (self->judge == NULL) {
+        return false;
+    }
+    self->ledger =
+        gs_ledger_new(&store, self->judge, config->aggregator.window_days, config->aggregator.min_score);
     return gs_statement_each(self->store, now > window_us ? now - window_us : 0, recall, self->ledger, error);
 }
 
@@ -131,6 +137,8 @@ static void close_all(aggregator *self)
     gs_queue_free(&self->retry);
     gs_bus_free(&self->bus);
     gs_ledger_free(&self->ledger);
+    gs_judge_free(&self->judge);
+    gs_model_close(&self->model);
     gs_holders_free(&self->holders);
     gs_store_close(&self->store);
     gs_arena_free(&self->arena);
