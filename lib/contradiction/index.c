@@ -17,6 +17,7 @@
 enum {
     BUCKET_SHIFT = 3, // a segment has eight days
     FIRST_IDS = 256,
+    SEGMENTS_SEARCHED = 1024, // at most
 };
 #define UNDATED INT64_MIN // bucket of statements that tell no day: before all others
 
@@ -38,6 +39,7 @@ struct gs_index {
     index_place *places;          // open addressing by id
     size_t alive, place_capacity; // capacity: a power of two
     cd_matter_reader *reader;
+    cd_matter matter; // of the statement at hand
     index_search *search;
 };
 
@@ -219,16 +221,16 @@ void gs_index_remove(gs_index *self, gs_id id)
 
 void gs_index_add(gs_index *self, gs_id id, const gs_statement *statement)
 {
-    cd_matter matter;
-    cd_matter_read(self->reader, statement, &matter);
+    const cd_matter *matter = &self->matter;
+    cd_matter_read(self->reader, statement, &self->matter);
     gs_index_remove(self, id);
-    bool dated = matter.day != CD_NO_DAY;
-    if (dated && matter.day > self->newest_day)
-        self->newest_day = matter.day;
-    int32_t day = dated ? matter.day : self->newest_day > CD_NO_DAY ? (int32_t)self->newest_day : CD_NO_DAY;
+    bool dated = matter->day != CD_NO_DAY;
+    if (dated && matter->day > self->newest_day)
+        self->newest_day = matter->day;
+    int32_t day = dated ? matter->day : self->newest_day > CD_NO_DAY ? (int32_t)self->newest_day : CD_NO_DAY;
     reserve_places(self);
-    uint32_t number = take_segment(self, dated ? matter.day >> BUCKET_SHIFT : UNDATED);
-    uint32_t slot = segment_add(self->segments[number], id, &matter, day);
+    uint32_t number = take_segment(self, dated ? matter->day >> BUCKET_SHIFT : UNDATED);
+    uint32_t slot = segment_add(self->segments[number], id, matter, day);
     self->places[place_of(self, id)] = (index_place){number, slot};
     self->alive++;
 }
@@ -266,7 +268,9 @@ void gs_index_expire(gs_index *self, uint64_t before_day)
 
 // ---- searching -------------------------------------------------------------------------------------
 
-static bool prepare(gs_index *self, const cd_matter *matter, index_query *query)
+// The segments of the window. Days that no calendar of news has could make thousands: then the latest count.
+static bool prepare(gs_index *self, const gs_statement *statement, const cd_matter *matter,
+                    index_query *query)
 {
     bool dated = matter->day != CD_NO_DAY;
     *query = (index_query){.matter = matter,
@@ -274,8 +278,9 @@ static bool prepare(gs_index *self, const cd_matter *matter, index_query *query)
                            .last = dated ? matter->day + (int64_t)self->window_days : INT64_MAX,
                            .segments = self->query_segments,
                            .undated = self->query_undated};
-    for (uint32_t at = 0; at < self->order_count; at++) {
-        const index_segment *segment = self->segments[self->order[at]];
+    query->has_id = gs_id_parse(gs_view_of(statement->statement_id), &query->id);
+    for (uint32_t i = 0; i < self->order_count && query->segment_count < SEGMENTS_SEARCHED; i++) {
+        const index_segment *segment = self->segments[self->order[self->order_count - 1 - i]];
         bool undated = segment->bucket == UNDATED;
         if (!undated && dated &&
             (segment->bucket < query->first >> BUCKET_SHIFT || segment->bucket > query->last >> BUCKET_SHIFT))
@@ -283,23 +288,25 @@ static bool prepare(gs_index *self, const cd_matter *matter, index_query *query)
         self->query_segments[query->segment_count] = segment;
         self->query_undated[query->segment_count++] = undated;
     }
-    return matter->count > 0 && query->segment_count > 0;
+    return matter->count + matter->article_count > 0 && query->segment_count > 0;
 }
 
 void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count)
 {
-    cd_matter matter;
     index_query query;
-    cd_matter_read(self->reader, statement, &matter);
-    *count = prepare(self, &matter, &query) ? index_search_find(self->search, &query, ids, max) : 0;
+    cd_matter_read(self->reader, statement, &self->matter);
+    *count = prepare(self, statement, &self->matter, &query)
+                 ? index_search_find(self->search, &query, ids, max)
+                 : 0;
 }
 
 void cd_index_scan(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count)
 {
-    cd_matter matter;
     index_query query;
-    cd_matter_read(self->reader, statement, &matter);
-    *count = prepare(self, &matter, &query) ? index_search_scan(self->search, &query, ids, max) : 0;
+    cd_matter_read(self->reader, statement, &self->matter);
+    *count = prepare(self, statement, &self->matter, &query)
+                 ? index_search_scan(self->search, &query, ids, max)
+                 : 0;
 }
 
 bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b)

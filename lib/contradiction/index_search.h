@@ -10,6 +10,8 @@ void index_search_free(index_search **self_p);
 
 typedef struct index_query {
     const cd_matter *matter;
+    bool has_id; // then the statement of this id, which is itself, is not found
+    gs_id id;
     int64_t first, last; // days
     const index_segment *const *segments;
     const bool *undated; // of each segment: its days are not those of the statements

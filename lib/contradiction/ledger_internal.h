@@ -75,7 +75,8 @@ void ledger_dispute_join(ledger_turn *turn, gs_id dispute, const char *question,
 void ledger_dispute_lose(ledger_turn *turn, gs_id dispute);
 bool ledger_disputes_settle(ledger_turn *turn);
 
-// pairs.c
+// pairs.c. All statements of an article go into the index before the first of them is judged.
+bool ledger_index_statement(ledger_turn *turn, gs_id id);
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
 bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
 gs_id ledger_contradiction_id(gs_id a, gs_id b);

@@ -17,7 +17,7 @@ enum {
     TABLE_SPARE = 3,     // places a table has for each of its rows
     OPPOSITE_ROWS = 512, // of all labels
     FOUND_KEYS = 2048,   // of one statement, before the weightiest are kept
-    CONTEXT_TOPICS = 8,
+    ARTICLE_TOPICS = 8,
 };
 
 // What the tables say of a word as it stands in the text.

@@ -153,6 +153,17 @@ static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement, c
     return true;
 }
 
+bool ledger_index_statement(ledger_turn *turn, gs_id id)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_statement *statement = NULL;
+    if (!store->statement_get(store->context, id, turn->arena, &statement, turn->error))
+        return false;
+    if (statement)
+        gs_index_add(turn->ledger->index, id, statement);
+    return true;
+}
+
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
 {
     const gs_id id = judged->id;
@@ -168,9 +179,7 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         return false;
     gs_id *candidates = gs_arena_alloc(turn->arena, CANDIDATES * sizeof *candidates);
     size_t count = 0;
-    gs_index_remove(turn->ledger->index, id);
     gs_index_find(turn->ledger->index, statement, candidates, CANDIDATES, &count);
-    gs_index_add(turn->ledger->index, id, statement);
     for (size_t i = 0; i < count; i++) {
         gs_statement *other = NULL;
         if (!store->statement_get(store->context, candidates[i], turn->arena, &other, turn->error))
