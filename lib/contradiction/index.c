@@ -239,8 +239,8 @@ static void expire_days(gs_index *self, uint32_t number, int64_t horizon)
 {
     index_segment *segment = self->segments[number];
     for (uint32_t slot = 0; slot < segment->slot_count; slot++)
-        if (segment->days[slot] != SEGMENT_DEAD && segment->days[slot] != CD_NO_DAY &&
-            segment->days[slot] < horizon)
+        if (segment->facts[slot].day != SEGMENT_DEAD && segment->facts[slot].day != CD_NO_DAY &&
+            segment->facts[slot].day < horizon)
             remove_at(self, place_of(self, segment->slots[slot].id));
 }
 

@@ -17,32 +17,38 @@
 // numbers, so that it is the same everywhere.
 #include "index_search.h"
 
+#include "contradiction/contradiction.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     TERMS = CD_MATTER_KEYS + CD_MATTER_OPPOSITES,
-    STORY_TERMS = 320, // keys of the statement's article
-    BUDGET = 49152,    // entries of lists that one search adds up, at least one key's
+    STORY_CODES = 512, // keys of the statement's article that are considered
+    STORY_TERMS = 64,  // the weightiest of them are looked up
+    BUDGET = 24576,    // entries of lists that one search adds up, at least one key's
     STORY_BUDGET = 32768,
-    STORIES = 96,     // related articles of one segment whose statements join
-    STORY_SAID = 256, // statements of one that do
-    FINALISTS = 512,  // statements that are scored in full
+    STORIES = 48,               // related articles of one segment whose statements join
+    STORY_SAID = 256,           // statements of one that do
+    FINALISTS = GS_INDEX_FOUND, // statements that are scored in full
     BINS = 4096,
     BIN_SHIFT = 3,
-    AHEAD = 8, // finalists whose keys are fetched early
+    AHEAD = 12, // what is fetched before it is needed
 };
+
+#define IN_STORY (UINT32_C(1) << 31) // a bit of a statement's sum
 
 // Of the score. Set on stream-dev, where anything from half to twice of each makes little difference.
 enum {
     UNIT = 4096,
-    BY_WORDS = 4, // f: said by both; or known from a speaker
+    SUM_WORTH = 2, // values of terms are halves of worth
+    BY_WORDS = 4,  // f: said by both; or known from a speaker
     BY_SPEAKER = 2,
     BY_OPPOSITE = 2,
     DENIAL_CUE = 40, // as worth
     FIGURES_CUE = 150,
     OWN_ROOM = 2000,
-    OWN_LEAST = 300, // worth of a candidate that no story brings
+    OWN_LEAST = 400, // worth of a candidate that no story brings
     STORY_ROOM = 4000,
     STORY_SHARE = 4,      // of the score, against that of own words
     RELATED_LEAST = 1024, // UNITs of an article that brings its statements
@@ -183,6 +189,8 @@ static void look_up(search_terms *self, const index_query *query, bool stories, 
     for (size_t s = 0; s < query->segment_count; s++) {
         const index_segment *segment = query->segments[s];
         const segment_table *table = stories ? &segment->article_lists : &segment->statement_lists;
+        for (size_t t = 0; t < self->count; t++)
+            segment_prefetch(table, self->terms[t].code);
         for (size_t t = 0; t < self->count; t++) {
             const segment_list *list = segment_find(table, self->terms[t].code);
             if (list && stories && list->living > SEGMENT_LIST_MAX)
@@ -214,30 +222,41 @@ static void choose_own(index_search *self, const index_query *query)
     look_up(&self->own, query, false, BUDGET);
 }
 
-static void put_story_code(search_terms *self, uint32_t code)
+static int compare_codes(const void *a, const void *b)
 {
-    for (size_t i = 0; i < self->count; i++)
-        if (self->terms[i].code == code)
-            return;
-    put_term(self, code, cd_key_value(code & CD_WEIGHT_MAX));
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    uint32_t heavier = left & CD_WEIGHT_MAX, lighter = right & CD_WEIGHT_MAX;
+    if (heavier != lighter)
+        return heavier > lighter ? -1 : 1;
+    return (left > right) - (left < right);
+}
+
+static size_t put_codes(uint32_t *all, size_t count, const uint32_t *codes, size_t more)
+{
+    for (size_t i = 0; i < more && count < STORY_CODES; i++)
+        all[count++] = codes[i];
+    return count;
 }
 
 // What the article says: its title, this statement, and those of its statements that are in the index.
 static void choose_story(index_search *self, const index_query *query)
 {
     const cd_matter *matter = query->matter;
-    self->story.count = 0;
-    for (size_t i = 0; i < matter->article_count; i++)
-        put_story_code(&self->story, matter->article_codes[i]);
+    uint32_t all[STORY_CODES];
+    size_t count = put_codes(all, 0, matter->article_codes, matter->article_count);
     for (size_t i = 0; i < matter->count; i++)
         if (!cd_key_is_context(matter->keys[i]))
-            put_story_code(&self->story, cd_key_code(matter->keys[i]));
+            all[count++] = cd_key_code(matter->keys[i]);
     for (size_t s = 0; s < query->segment_count && matter->article; s++) {
-        size_t count;
-        const uint32_t *codes = segment_article_codes(query->segments[s], matter->article, &count);
-        for (size_t i = 0; i < count; i++)
-            put_story_code(&self->story, codes[i]);
+        size_t more;
+        const uint32_t *codes = segment_article_codes(query->segments[s], matter->article, &more);
+        count = put_codes(all, count, codes, more);
     }
+    qsort(all, count, sizeof *all, compare_codes);
+    self->story.count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || all[i] != all[i - 1])
+            put_term(&self->story, all[i], cd_key_value(all[i] & CD_WEIGHT_MAX));
     look_up(&self->story, query, true, STORY_BUDGET);
 }
 
@@ -325,24 +344,29 @@ static void add_stories(index_search *self, const index_segment *segment, size_t
     for (size_t i = 0; i < self->story_count; i++) {
         uint32_t slot = segment->articles[self->stories[i].article].first;
         for (size_t n = 0; n < STORY_SAID && slot != SEGMENT_NONE; n++, slot = segment->slots[slot].next)
-            add_list(self, 1, &slot, s, 1);
+            add_list(self, 1, &slot, s, IN_STORY);
     }
 }
 
-// What lies in the window goes on, with its score so far.
+// What lies in the window and can be a candidate goes on, with its score so far. Without its story, a statement
+// needs keys that were looked up: what is left out are the commonest.
 static void close_segment(index_search *self, const index_query *query, size_t s, size_t first)
 {
     const index_segment *segment = query->segments[s];
     size_t kept = first;
     for (size_t i = first; i < self->touched_count; i++) {
+        if (i + AHEAD < self->touched_count)
+            __builtin_prefetch(&segment->facts[self->touched[i + AHEAD].slot]);
         search_touch touch = self->touched[i];
-        uint32_t sum = self->said.sums[touch.slot];
+        uint32_t sum = self->said.sums[touch.slot], worth = (sum & ~IN_STORY) * SUM_WORTH;
         self->said.sums[touch.slot] = 0;
-        if (!counts(query, s, segment->days[touch.slot]))
+        if (worth < OWN_LEAST && !(sum & IN_STORY))
             continue;
-        const segment_slot *slot = &segment->slots[touch.slot];
-        touch.related = slot->article == SEGMENT_NONE ? 0 : (uint16_t)self->articles.sums[slot->article];
-        uint32_t score = sum * 2 * UNIT / (OWN_ROOM + slot->volume) + touch.related;
+        const segment_fact *fact = &segment->facts[touch.slot];
+        if (!counts(query, s, fact->day))
+            continue;
+        touch.related = fact->article == SEGMENT_NONE ? 0 : (uint16_t)self->articles.sums[fact->article];
+        uint32_t score = worth * UNIT / (OWN_ROOM + fact->volume) + touch.related;
         touch.score = (uint16_t)(score < UINT16_MAX ? score : UINT16_MAX);
         uint32_t bin = touch.score >> BIN_SHIFT;
         self->bins[bin < BINS ? bin : BINS - 1]++;
@@ -361,6 +385,11 @@ static void add_up(index_search *self, const index_query *query, size_t s)
     }
     self->touched = reserved(self->touched, &self->touched_capacity, most, sizeof *self->touched);
     reserve_sums(&self->said, segment->slot_count);
+    for (size_t t = 0; t < self->own.taken; t++) {
+        const segment_list *list = self->own.lists[s * TERMS + self->own.terms[t].index];
+        if (list)
+            __builtin_prefetch(segment_entries(segment, list));
+    }
     find_stories(self, query, s);
     for (size_t t = 0; t < self->own.taken; t++) {
         const segment_list *list = self->own.lists[s * TERMS + self->own.terms[t].index];
@@ -434,7 +463,7 @@ static void take_finalists(index_search *self, const index_query *query)
         if (touch->score < least)
             continue;
         const index_segment *segment = query->segments[touch->segment];
-        search_hit hit = {touch->score, days_away(query, touch->segment, segment->days[touch->slot]),
+        search_hit hit = {touch->score, days_away(query, touch->segment, segment->facts[touch->slot].day),
                           touch->slot, touch->related, segment};
         keep_hit(self, &hit);
     }
@@ -485,7 +514,8 @@ static uint64_t full_score(const cd_matter *matter, const search_hit *hit)
     worth += speakers + BY_OPPOSITE * contrary_worth(matter, keys, found->key_count);
     worth += matter->denies != found->denies ? DENIAL_CUE : 0;
     worth += matter->figures && found->figures ? FIGURES_CUE : 0;
-    uint64_t score = (worth * UNIT / (OWN_ROOM + found->volume) + hit->related) * UNIT;
+    uint64_t score =
+        (worth * UNIT / (OWN_ROOM + hit->segment->facts[hit->slot].volume) + hit->related) * UNIT;
     bool same_breath = matter->speaker && matter->speaker == found->speaker && hit->away == 0;
     return score * (same_breath ? SAME_BREATH : 100) / 100 * NEAR_DAYS / (NEAR_DAYS + hit->away);
 }
@@ -547,9 +577,10 @@ size_t index_search_scan(index_search *self, const index_query *query, gs_id *id
         const index_segment *segment = query->segments[s];
         find_stories(self, query, s);
         for (uint32_t slot = 0; slot < segment->slot_count; slot++) {
-            if (!counts(query, s, segment->days[slot]))
+            if (!counts(query, s, segment->facts[slot].day))
                 continue;
-            uint32_t away = days_away(query, s, segment->days[slot]), article = segment->slots[slot].article;
+            uint32_t away = days_away(query, s, segment->facts[slot].day),
+                     article = segment->facts[slot].article;
             uint16_t related = article == SEGMENT_NONE ? 0 : (uint16_t)self->articles.sums[article];
             search_hit hit = {0, away, slot, related, segment};
             hit.score = full_score(query->matter, &hit);

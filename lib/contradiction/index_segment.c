@@ -41,7 +41,7 @@ void segment_free(index_segment **self_p)
     if (!self)
         return;
     free(self->slots);
-    free(self->days);
+    free(self->facts);
     free(self->keys);
     free(self->articles);
     free(self->article_places);
@@ -97,9 +97,19 @@ static uint32_t enlarge(index_segment *self, uint32_t old, uint32_t count, uint8
 
 // ---- lists -----------------------------------------------------------------------------------------
 
+static uint32_t home_of(const segment_table *table, uint32_t code)
+{
+    return code * UINT32_C(0x9E3779B1) >> 7 & (table->capacity - 1);
+}
+
+void segment_prefetch(const segment_table *table, uint32_t code)
+{
+    __builtin_prefetch(&table->lists[home_of(table, code)]);
+}
+
 static segment_list *list_at(const segment_table *table, uint32_t code)
 {
-    uint32_t mask = table->capacity - 1, at = code * UINT32_C(0x9E3779B1) >> 7 & mask;
+    uint32_t mask = table->capacity - 1, at = home_of(table, code);
     while (table->lists[at].code && table->lists[at].code != code)
         at = (at + 1) & mask;
     return &table->lists[at];
@@ -134,10 +144,9 @@ const uint32_t *segment_entries(const index_segment *self, const segment_list *l
 // Is a the one of the two that goes first?
 static bool goes_first(const index_segment *self, uint32_t a, uint32_t b)
 {
-    const segment_slot *left = &self->slots[a], *right = &self->slots[b];
-    if (left->volume != right->volume)
-        return left->volume > right->volume;
-    return memcmp(left->id.bytes, right->id.bytes, GS_ID_BYTES) > 0;
+    if (self->facts[a].volume != self->facts[b].volume)
+        return self->facts[a].volume > self->facts[b].volume;
+    return memcmp(self->slots[a].id.bytes, self->slots[b].id.bytes, GS_ID_BYTES) > 0;
 }
 
 static void sift_down(const index_segment *self, uint32_t *heap, uint32_t count, uint32_t at)
@@ -258,7 +267,7 @@ const uint32_t *segment_article_codes(const index_segment *self, uint64_t articl
 static void join_article(index_segment *self, uint32_t slot, uint64_t hash)
 {
     uint32_t article = take_article(self, hash);
-    self->slots[slot].article = article;
+    self->facts[slot].article = article;
     self->slots[slot].next = self->articles[article].first;
     self->articles[article].first = slot;
     for (uint32_t i = 0; i < self->slots[slot].key_count; i++) {
@@ -270,18 +279,21 @@ static void join_article(index_segment *self, uint32_t slot, uint64_t hash)
 
 // ---- slots -----------------------------------------------------------------------------------------
 
-static uint32_t insert(index_segment *self, const segment_slot *fresh, int32_t day, const cd_key *keys)
+static uint32_t insert(index_segment *self, const segment_slot *fresh, const segment_fact *fact,
+                       const cd_key *keys)
 {
     reserve_lists(&self->statement_lists, fresh->key_count);
+    for (uint32_t i = 0; i < fresh->key_count; i++)
+        segment_prefetch(&self->statement_lists, cd_key_code(keys[i]));
     self->slots = grown(self->slots, &self->slot_capacity, self->slot_count + 1, sizeof *self->slots);
-    self->days = grown(self->days, &self->day_capacity, self->slot_count + 1, sizeof *self->days);
+    self->facts = grown(self->facts, &self->fact_capacity, self->slot_count + 1, sizeof *self->facts);
     self->keys =
         grown(self->keys, &self->key_capacity, self->key_count + fresh->key_count, sizeof *self->keys);
     uint32_t slot = self->slot_count++;
     self->slots[slot] = *fresh;
     self->slots[slot].keys = self->key_count;
-    self->slots[slot].article = self->slots[slot].next = SEGMENT_NONE;
-    self->days[slot] = day;
+    self->slots[slot].next = SEGMENT_NONE;
+    self->facts[slot] = (segment_fact){.day = fact->day, .article = SEGMENT_NONE, .volume = fact->volume};
     if (fresh->key_count)
         memcpy(self->keys + self->key_count, keys, fresh->key_count * sizeof *keys);
     self->key_count += fresh->key_count;
@@ -298,22 +310,23 @@ uint32_t segment_add(index_segment *self, gs_id id, const cd_matter *matter, int
                           .speaker = matter->speaker,
                           .denies = matter->denies,
                           .figures = matter->figures};
+    segment_fact fact = {.day = day};
     for (size_t i = 0; i < matter->count; i++)
         if (!cd_key_is_context(matter->keys[i]))
-            fresh.volume = (uint16_t)(fresh.volume + cd_key_value(cd_key_weight(matter->keys[i])));
-    uint32_t slot = insert(self, &fresh, day, matter->keys);
+            fact.volume += cd_key_value(cd_key_weight(matter->keys[i]));
+    uint32_t slot = insert(self, &fresh, &fact, matter->keys);
     if (!matter->article)
         return slot;
     join_article(self, slot, matter->article);
     for (size_t i = 0; i < matter->article_count; i++)
-        add_article_code(self, self->slots[slot].article, matter->article_codes[i]);
+        add_article_code(self, self->facts[slot].article, matter->article_codes[i]);
     return slot;
 }
 
 void segment_remove(index_segment *self, uint32_t slot)
 {
     const segment_slot *gone = &self->slots[slot];
-    self->days[slot] = SEGMENT_DEAD;
+    self->facts[slot].day = SEGMENT_DEAD;
     self->alive--;
     for (uint32_t i = 0; i < gone->key_count; i++)
         list_at(&self->statement_lists, cd_key_code(self->keys[gone->keys + i]))->living--;
@@ -328,23 +341,26 @@ void segment_add_living(index_segment *self, const index_segment *from)
 {
     for (uint32_t i = 0; i < from->slot_count; i++) {
         const segment_slot *old = &from->slots[i];
-        if (from->days[i] == SEGMENT_DEAD)
+        if (from->facts[i].day == SEGMENT_DEAD)
             continue;
-        uint32_t slot = insert(self, old, from->days[i], from->keys + old->keys);
-        if (old->article == SEGMENT_NONE)
+        uint32_t slot = insert(self, old, &from->facts[i], from->keys + old->keys);
+        if (from->facts[i].article == SEGMENT_NONE)
             continue;
-        // The title's keys are the article's, whichever of its statements are left.
-        const segment_article *article = &from->articles[old->article];
+        // The title's keys are the article's, whichever of its statements are left; so are the others'.
+        const segment_article *article = &from->articles[from->facts[i].article];
+        bool known = *article_place(self, article->hash) != SEGMENT_NONE;
         join_article(self, slot, article->hash);
+        if (known)
+            continue;
         for (uint32_t c = 0; c < article->count; c++)
-            add_article_code(self, self->slots[slot].article, codes_of(from, article)[c]);
+            add_article_code(self, self->facts[slot].article, codes_of(from, article)[c]);
     }
 }
 
 size_t segment_bytes(const index_segment *self)
 {
     return sizeof *self + self->slot_capacity * sizeof *self->slots +
-           self->day_capacity * sizeof *self->days + self->key_capacity * sizeof *self->keys +
+           self->fact_capacity * sizeof *self->facts + self->key_capacity * sizeof *self->keys +
            self->article_capacity * sizeof *self->articles +
            self->article_place_capacity * sizeof *self->article_places +
            (self->statement_lists.capacity + self->article_lists.capacity) * sizeof(segment_list) +

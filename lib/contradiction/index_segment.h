@@ -16,13 +16,19 @@ enum {
 typedef struct segment_slot {
     gs_id id;
     uint32_t keys;    // index of its first key in the segment's keys
-    uint32_t article; // index; SEGMENT_NONE: it tells none
     uint32_t next;    // statement of the same article; SEGMENT_NONE: the last
     uint32_t speaker; // as in cd_matter
     uint8_t key_count;
     bool denies, figures;
-    uint16_t volume; // what its own words are worth together
 } segment_slot;
+
+// What a search asks of every statement that it comes by, apart from the rest, which would fill the cache.
+typedef struct segment_fact {
+    int32_t
+        day; // since 1970; where none is told, the newest day seen when it came; SEGMENT_DEAD once removed
+    uint32_t article; // index; SEGMENT_NONE: it tells none
+    uint32_t volume;  // what its own words are worth together
+} segment_fact;
 
 typedef struct segment_list {
     uint32_t code;   // of the key; 0: free
@@ -51,9 +57,8 @@ typedef struct segment_article {
 typedef struct index_segment {
     int64_t bucket; // which days
     segment_slot *slots;
-    int32_t *days; // of each slot: since 1970; where none is told, the newest day seen when it came; or
-                   // SEGMENT_DEAD, once it was removed. Apart, as a search looks at many
-    uint32_t slot_count, slot_capacity, day_capacity, alive;
+    segment_fact *facts; // of each slot
+    uint32_t slot_count, slot_capacity, fact_capacity, alive;
     cd_key *keys; // of all slots
     uint32_t key_count, key_capacity;
     segment_article *articles;
@@ -81,6 +86,7 @@ void segment_free(index_segment **self_p);
 uint32_t segment_add(index_segment *self, gs_id id, const cd_matter *matter, int32_t day);
 void segment_remove(index_segment *self, uint32_t slot);
 // The list of what has this key; NULL if there is none. entries: in no order.
+void segment_prefetch(const segment_table *table, uint32_t code); // soon it will be looked for
 const segment_list *segment_find(const segment_table *table, uint32_t code);
 const uint32_t *segment_entries(const index_segment *self, const segment_list *list);
 // The codes of an article's keys; NULL if the segment has none of it.

@@ -27,7 +27,7 @@
 #include "contradiction/index_internal.h"
 #include "crowd.h"
 
-enum { STATEMENTS_MAX = 65536, PAIRS_MAX = 65536, CANDIDATES_MAX = 512 };
+enum { STATEMENTS_MAX = 65536, PAIRS_MAX = 65536, CANDIDATES_MAX = GS_INDEX_FOUND };
 
 typedef struct told {
     const char *name; // as annotated
