@@ -286,8 +286,18 @@ static int compare_stories(const void *a, const void *b)
 
 static uint16_t related_of(const segment_article *article, uint32_t sum)
 {
-    uint64_t related = (uint64_t)sum * STORY_SHARE * UNIT / (STORY_ROOM + article->volume);
+    uint32_t related = sum * STORY_SHARE * UNIT / (STORY_ROOM + article->volume);
     return (uint16_t)(related < UNIT ? related : UNIT);
+}
+
+// Most lists are short, and each lies elsewhere: their beginnings are asked for together.
+static void prefetch_lists(const search_terms *self, const index_segment *segment, size_t s)
+{
+    for (size_t t = 0; t < self->taken; t++) {
+        const segment_list *list = self->lists[s * self->capacity + self->terms[t].index];
+        if (list)
+            __builtin_prefetch(segment_entries(segment, list));
+    }
 }
 
 // The articles of a segment that tell what the statement's article tells, the most related first.
@@ -298,6 +308,7 @@ static void find_stories(index_search *self, const index_query *query, size_t s)
     reserve_sums(&self->articles, segment->article_count);
     self->found =
         reserved(self->found, &self->found_capacity, segment->article_count + 1, sizeof *self->found);
+    prefetch_lists(&self->story, segment, s);
     for (size_t t = 0; t < self->story.taken; t++) {
         const search_term *term = &self->story.terms[t];
         const segment_list *list = self->story.lists[s * self->story.capacity + term->index];
@@ -348,8 +359,8 @@ static void add_stories(index_search *self, const index_segment *segment, size_t
     }
 }
 
-// What lies in the window and can be a candidate goes on, with its score so far. Without its story, a statement
-// needs keys that were looked up: what is left out are the commonest.
+// What lies in the window and can be a candidate goes on, with its score so far. Without its story, a
+// statement needs keys that were looked up: what is left out are the commonest.
 static void close_segment(index_search *self, const index_query *query, size_t s, size_t first)
 {
     const index_segment *segment = query->segments[s];
@@ -385,11 +396,7 @@ static void add_up(index_search *self, const index_query *query, size_t s)
     }
     self->touched = reserved(self->touched, &self->touched_capacity, most, sizeof *self->touched);
     reserve_sums(&self->said, segment->slot_count);
-    for (size_t t = 0; t < self->own.taken; t++) {
-        const segment_list *list = self->own.lists[s * TERMS + self->own.terms[t].index];
-        if (list)
-            __builtin_prefetch(segment_entries(segment, list));
-    }
+    prefetch_lists(&self->own, segment, s);
     find_stories(self, query, s);
     for (size_t t = 0; t < self->own.taken; t++) {
         const segment_list *list = self->own.lists[s * TERMS + self->own.terms[t].index];

@@ -341,12 +341,27 @@ static void read_speaker(matter_turn *turn, const gs_speaker *speaker)
     }
 }
 
+// Statements of one article follow each other, at a start most of all: its title is read once.
+static void read_title(matter_turn *turn, const char *title)
+{
+    cd_matter_reader *reader = turn->reader;
+    uint64_t hash = title && title[0] ? matter_hash(title, strlen(title)) : 0;
+    if (hash != reader->title) {
+        read_text(turn, title);
+        reader->title = hash;
+        reader->title_count = turn->found_count < TITLE_KEYS ? turn->found_count : TITLE_KEYS;
+        memcpy(reader->title_keys, turn->found, reader->title_count * sizeof *reader->title_keys);
+    }
+    turn->found_count = hash ? reader->title_count : 0;
+    memcpy(turn->found, reader->title_keys, turn->found_count * sizeof *turn->found);
+}
+
 static void read_article(matter_turn *turn, const gs_statement *statement)
 {
     const char *name =
         statement->article_id && statement->article_id[0] ? statement->article_id : statement->title;
     turn->matter->article = name && name[0] ? matter_hash(name, strlen(name)) : 0;
-    read_text(turn, statement->title);
+    read_title(turn, statement->title);
     for (size_t i = 0; i < statement->n_topics && i < ARTICLE_TOPICS; i++)
         read_text(turn, statement->topics[i]);
 }

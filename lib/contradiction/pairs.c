@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { CANDIDATES = 512 }; // statements compared with one; the best by shared words
+enum { CANDIDATES = 32 }; // statements that one is judged against: the likeliest by the index
 
 gs_id ledger_contradiction_id(gs_id a, gs_id b)
 {
