@@ -15,7 +15,8 @@
 #include <string.h>
 
 enum {
-    BUCKET_SHIFT = 3, // a segment has eight days
+    BUCKET_SHIFT = 3,
+    BUCKET_DAYS = 1 << BUCKET_SHIFT, // of a segment
     FIRST_IDS = 256,
     SEGMENTS_SEARCHED = 1024, // at most
 };
@@ -254,7 +255,7 @@ void gs_index_expire(gs_index *self, uint64_t before_day)
     for (uint32_t at = 0; at < self->order_count;) {
         uint32_t number = self->order[at];
         int64_t bucket = self->segments[number]->bucket;
-        if (bucket != UNDATED && bucket << BUCKET_SHIFT >= horizon)
+        if (bucket != UNDATED && bucket * BUCKET_DAYS >= horizon)
             break;
         expire_days(self, number, horizon);
         if (self->segments[number]->alive == 0) {

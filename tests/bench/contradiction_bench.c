@@ -10,6 +10,7 @@
 //   look-up    the first 32 for statements drawn from the crowd; beside it the same by reading every
 //              statement of the window, which is what it costs without the index
 //   expire     the oldest day of the window, once; and what it frees
+//   recall     what the ledger does with each statement of its store at a start
 //   ledger     extractions of new articles applied to a ledger that holds the window, in a store in memory:
 //              whatever judge is in is what is measured
 // One thread, bound to one core; times are processor time, which other work on the machine disturbs little.
@@ -219,13 +220,18 @@ static void measure_ledger(const index_bench *bench)
     gs_ledger_store store = gs_memory_store_functions(memory);
     gs_ledger *ledger = gs_ledger_new(&store, bench->window, 0.5);
     gs_arena *arena = gs_arena_new(0);
+    double recalling = 0;
     for (size_t i = 0; i < bench->count; i++) {
         gs_arena_reset(bench->arena);
         gs_statement *statement = unpacked(bench, i);
         if (!store.statement_put(store.context, id_of(statement), statement, &error))
             bench_fail("%s", error.message);
+        uint64_t began = spent_us();
         gs_ledger_recall(ledger, statement);
+        recalling += (double)(spent_us() - began) / 1e6;
     }
+    printf("  recall    %9.0f statements/s, index and utterances, without unpacking\n",
+           (double)bench->count / recalling);
     size_t number = bench->count, applied = 0;
     double seconds = 0;
     while (applied < bench->applied) {
