@@ -2,6 +2,7 @@
 //
 //   main.c     options, opening, the loop, closing
 //   commit.c   results in, one transaction a turn, then acknowledgements and the live feed
+//   recall.c   what the ledger knows at a start; its snapshot
 //   desk.c     what operators ask: status, dead letters; reports of the other daemons
 #ifndef GAINSAY_SERVICES_AGGREGATOR_H
 #define GAINSAY_SERVICES_AGGREGATOR_H
@@ -70,6 +71,10 @@ void aggregator_take(void *context, uint64_t peer, gs_id id, gs_view payload); /
 void aggregator_commit(aggregator *self); // ends the turn: commit, acknowledge, publish
 void aggregator_retention(aggregator *self, uint64_t now);
 gs_ledger_store aggregator_ledger_store(aggregator *self);
+
+// recall.c
+bool aggregator_recall(aggregator *self, gs_error *error); // fills the ledger
+void aggregator_remember(aggregator *self);                // at an end in order, for the next start
 
 // desk.c
 void aggregator_hear(void *context, const gs_status *status); // the intake's callback
