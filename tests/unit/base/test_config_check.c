@@ -15,6 +15,9 @@ static int make_folder(void **state)
         unit_join(&folder, keys[i], path);
         unit_write(path, "key", 3);
     }
+    char words[UNIT_PATH];
+    unit_join(&folder, "two-words", words);
+    unit_write(words, "two words", 9);
     char clients[UNIT_PATH];
     unit_join(&folder, "clients", clients);
     return mkdir(clients, 0700);
@@ -79,6 +82,20 @@ static void what_is_refused(void **state)
         {"ingestor:\n  sources:\n    - {id: b, kind: stdin}\n    - {id: a, kind: file, path: x}\n"
          "    - {id: b, kind: file, path: y}\n",
          ":5: ingestor.sources[3].id: source 1 has the id \"b\" too"},
+        {"opinion:\n  floor: 0.5\n  url: 127.0.0.1:8080\n",
+         ":3: opinion.url: expected the base of an API, such as http://127.0.0.1:8080/v1, found "
+         "\"127.0.0.1:8080\""},
+        {"opinion:\n  url: http://127.0.0.1/v1?key=1\n  model: m\n", ":2: opinion.url: expected the base"},
+        {"opinion:\n  url: http://me:secret@127.0.0.1/v1\n  model: m\n",
+         ":2: opinion.url: holds a name or password"},
+        {"opinion:\n  url: http://127.0.0.1:8080/v1\n", ":2: opinion.url: needs opinion.model"},
+        {"opinion:\n  url: http://127.0.0.1/v1\n  model: m\n  key_file: nowhere\n", "opinion.key_file: "},
+        {"opinion:\n  url: http://127.0.0.1/v1\n  model: m\n  key_file: two-words\n",
+         ":4: opinion.key_file: "},
+        {"opinion:\n  url: http://example.org/v1\n  model: m\n  key_file: own.key\n",
+         ":4: opinion.key_file: would be sent in the clear to http://example.org/v1"},
+        {"opinion:\n  url: http://127.0.0.1.example.org/v1\n  model: m\n  key_file: own.key\n",
+         "would be sent in the clear"},
         {"directory: nowhere\n", ":1: directory: expected a directory"},
         {"security:\n  own_key: nowhere.key\n", ":2: security.own_key: the key file"},
         {"security:\n  own_key: clients\n", "is not a key file; `gainsay keygen`"},
