@@ -3,6 +3,7 @@
 #ifndef GAINSAY_CONTRADICTION_H
 #define GAINSAY_CONTRADICTION_H
 
+#include "contradiction/opinion.h"
 #include "statement/statement.h"
 #include "wire/wire.h"
 

@@ -79,6 +79,7 @@ bool ledger_disputes_settle(ledger_turn *turn);
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
 bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
 gs_id ledger_contradiction_id(gs_id a, gs_id b);
+bool ledger_comes_first(const gs_statement *a, const gs_statement *b); // by day, then publication, then id
 
 // judge.c: gs_judge in two steps, for a statement that is judged against many.
 void cd_read_statement(const gs_statement *statement, gs_arena *arena, cd_claims *claims);

@@ -19,8 +19,7 @@ static const char *day_of(const gs_statement *statement)
     return statement->said_on && statement->said_on[0] ? statement->said_on : statement->published;
 }
 
-// Earlier day first, then earlier publication, then id.
-static bool comes_first(const gs_statement *a, const gs_statement *b)
+bool ledger_comes_first(const gs_statement *a, const gs_statement *b)
 {
     int order = strncmp(day_of(a), day_of(b), 10);
     if (order == 0)
@@ -35,7 +34,7 @@ static gs_contradiction *make_contradiction(ledger_turn *turn, gs_id id, gs_stat
 {
     gs_contradiction *contradiction = gs_arena_alloc(turn->arena, sizeof *contradiction);
     gainsay__v1__contradiction__init(contradiction);
-    bool ordered = comes_first(a, b);
+    bool ordered = ledger_comes_first(a, b);
     contradiction->contradiction_id = ledger_id_text(turn->arena, id);
     contradiction->relation = verdict->relation;
     contradiction->kind = verdict->kind;
