@@ -12,7 +12,9 @@ struct gs_ledger {
     cd_utterances *utterances;
     uint32_t window_days;
     double min_score;
-    gs_arena *scratch; // of judging one pair
+    gs_arena *scratch;   // of judging one pair
+    gs_consult *consult; // NULL: there is no second opinion
+    void *consult_context;
 };
 
 // A statement of the extraction, and which statement of the ledger it is.
@@ -78,8 +80,16 @@ bool ledger_disputes_settle(ledger_turn *turn);
 // pairs.c
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
 bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
+// What the pair is now, against what the ledger holds of it. claims: of a.
+bool ledger_settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd_claims *claims, gs_id b_id,
+                        gs_statement *b);
 gs_id ledger_contradiction_id(gs_id a, gs_id b);
 bool ledger_comes_first(const gs_statement *a, const gs_statement *b); // by day, then publication, then id
+
+// consult.c: puts the verdict before the second opinion. *said: what was given and applied, else NULL; *held:
+// the answer is yet to come, and nothing may change.
+bool ledger_consult(ledger_turn *turn, const gs_consulting *pair, gs_verdict *verdict,
+                    gs_second_opinion **said, bool *held);
 
 // judge.c: gs_judge in two steps, for a statement that is judged against many.
 void cd_read_statement(const gs_statement *statement, gs_arena *arena, cd_claims *claims);

@@ -87,8 +87,7 @@ bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement)
     return true;
 }
 
-// What the pair is now, against what the ledger holds of it.
-static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd_claims *claims, gs_id b_id,
+bool ledger_settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd_claims *claims, gs_id b_id,
                         gs_statement *b)
 {
     const gs_ledger_store *store = &turn->ledger->store;
@@ -97,15 +96,25 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd
     // Judging leaves nothing behind but the verdict.
     gs_arena_reset(turn->ledger->scratch);
     cd_judge_read(a, claims, b, turn->ledger->scratch, &verdict);
+    const gs_consulting pair = {
+        .pair = id, .a_id = a_id, .b_id = b_id, .a = a, .b = b, .score = verdict.score, .arena = turn->arena};
+    gs_second_opinion *said;
+    bool held;
+    if (!ledger_consult(turn, &pair, &verdict, &said, &held))
+        return false;
+    if (held)
+        return true;
     bool holds = verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS &&
                  verdict.score >= turn->ledger->min_score;
     gs_contradiction *known = NULL;
     if (!store->contradiction_get(store->context, id, turn->arena, &known, turn->error))
         return false;
     if (!holds)
-        return !known ||
-               remove_contradiction(turn, id, known, "its statements no longer stand against each other");
+        return !known || remove_contradiction(turn, id, known,
+                                              said ? "a second opinion does not bear it out"
+                                                   : "its statements no longer stand against each other");
     gs_contradiction *fresh = make_contradiction(turn, id, a, b, &verdict);
+    fresh->second_opinion = said;
     bool same_dispute = known && strcmp(known->dispute_id, fresh->dispute_id) == 0;
     gs_id old_dispute;
     if (known && !same_dispute && gs_id_parse(gs_view_of(known->dispute_id), &old_dispute))
@@ -142,7 +151,7 @@ static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement, c
         if (!store->statement_get(store->context, other, turn->arena, &found, turn->error))
             return false;
         if (found && gs_index_within(turn->ledger->index, statement, found)) {
-            if (!settle_pair(turn, id, statement, claims, other, found))
+            if (!ledger_settle_pair(turn, id, statement, claims, other, found))
                 return false;
         } else if (!remove_contradiction(turn, ids[i], known,
                                          "its statements no longer stand against each other")) {
@@ -178,7 +187,7 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         if (other && !store->contradiction_get(store->context, ledger_contradiction_id(id, candidates[i]),
                                                turn->arena, &known, turn->error))
             return false;
-        if (other && !known && !settle_pair(turn, id, statement, &claims, candidates[i], other))
+        if (other && !known && !ledger_settle_pair(turn, id, statement, &claims, candidates[i], other))
             return false;
     }
     return true;
