@@ -106,7 +106,8 @@ bool gs_config_check(const gs_config *config, gs_error *error);
 void gs_config_free(gs_config **self_p);
 // The embedded defaults as a commented YAML file, for `gainsay config show` and the man page. Static.
 const char *gs_config_default_yaml(void);
-// The one line of a key file: 1 to 1000 printable characters without spaces. Appends it to key.
+// The one line of a file that holds an API's key: 1 to 1000 printable characters without spaces. Appends it.
+// gs_config_check does not look into it, because only the aggregator may be allowed to.
 bool gs_config_read_key(const char *path, gs_buffer *key, gs_error *error);
 // True for ipc://, inproc:// and tcp:// on 127.0.0.0/8, ::1 or localhost.
 bool gs_endpoint_is_local(const char *endpoint);

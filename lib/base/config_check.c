@@ -281,8 +281,21 @@ bool gs_config_read_key(const char *path, gs_buffer *key, gs_error *error)
     return ok;
 }
 
+// A name that goes into requests, the store and the feed.
+static bool is_printable(const char *text)
+{
+    enum { MODEL_BYTES = 200 };
+    const gs_view view = gs_view_of(text);
+    bool good = view.size > 0 && view.size <= MODEL_BYTES && gs_utf8_valid(view, NULL);
+    for (size_t i = 0; i < view.size; i++) {
+        good = good && (unsigned char)view.data[i] >= ' ' && view.data[i] != 0x7f;
+    }
+    return good;
+}
+
 // Who gives the second opinion. The address appears in messages and so must not hold a password, and a key
-// does not travel in the clear beyond this machine.
+// does not travel in the clear beyond this machine. The key itself is read by the aggregator alone: the other
+// daemons need not be allowed to.
 static bool check_opinion(const check *self)
 {
     const gs_config *config = self->config;
@@ -306,22 +319,22 @@ static bool check_opinion(const check *self)
                 config->opinion.url);
         return refuse(self, place);
     }
+    if (!is_printable(config->opinion.model)) {
+        gs_fail(self->error, GS_E_USAGE, "expected at most 200 bytes of text without control characters");
+        return refuse(self, (gs_place){.section = "opinion", .key = "model", .value = config->opinion.model});
+    }
     if (!config->opinion.key_file) {
         return true;
     }
-    gs_buffer key = {0};
-    bool ok = gs_config_read_key(config->opinion.key_file, &key, self->error);
-    gs_buffer_free(&key);
-    if (ok &&
-        gs_view_equal_nocase(gs_view_slice(gs_view_of(config->opinion.url), 0, 5), gs_view_of("http:")) &&
-        !is_loopback_url(config->opinion.url)) {
-        ok = gs_fail(self->error, GS_E_REFUSED,
-                     "would be sent in the clear to %.100s: use https://, or a server on this machine",
-                     config->opinion.url);
+    const gs_view scheme = gs_view_slice(gs_view_of(config->opinion.url), 0, 5);
+    if (gs_view_equal_nocase(scheme, gs_view_of("http:")) && !is_loopback_url(config->opinion.url)) {
+        gs_fail(self->error, GS_E_REFUSED,
+                "would be sent in the clear to %.100s: use https://, or a server on this machine",
+                config->opinion.url);
+        return refuse(self,
+                      (gs_place){.section = "opinion", .key = "key_file", .value = config->opinion.key_file});
     }
-    return ok ||
-           refuse(self,
-                  (gs_place){.section = "opinion", .key = "key_file", .value = config->opinion.key_file});
+    return true;
 }
 
 // Orders entries of ingestor.sources by id, then by place, so that the later of two equals is complained of.
