@@ -176,6 +176,45 @@ static void learn_body_beside(st_reading *reading, st_person *person, uint32_t e
     }
 }
 
+// "Senator Joel Ignacio, who chairs the health committee": the body that a clause behind the name tells. A
+// committee is one of the house that the office names.
+static void learn_body_led(st_reading *reading, st_person *person, uint32_t end, uint32_t sentence_end)
+{
+    static const char *const leads[] = {"chairs",  "heads",  "leads",    "runs", "directs",
+                                        "chaired", "headed", "oversees", "led",  "heading"};
+    bool led = false;
+    uint32_t at = end + 2;
+    if (at + 1 >= sentence_end || !st_is_mark(reading, end, ",") || !st_is(reading, end + 1, "who"))
+        return;
+    for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++)
+        led |= st_is(reading, at, leads[i]);
+    if (st_is(reading, at, "took") && st_is(reading, at + 1, "over")) {
+        led = true;
+        at++;
+    }
+    uint32_t last = at + 1;
+    while (last < sentence_end && last - at < 12 && st_at(reading, last)->kind == ST_KIND_WORD &&
+           (reading->marks[last].word == ST_WORD_OTHER || reading->marks[last].word == ST_WORD_DET ||
+            st_at(reading, last)->capitalised || reading->marks[last].org != ST_ORG_NONE ||
+            (last > at + 1 && st_at(reading, last - 1)->capitalised && last + 1 < sentence_end &&
+             st_at(reading, last + 1)->capitalised)))
+        last++;
+    st_phrase body;
+    if (!led || last == at + 1)
+        return;
+    st_phrase_read(reading, (st_range){at + 1, last}, &body);
+    if (!body.names_body || body.place || body.body.begin >= body.body.end)
+        return;
+    bool committee = st_is(reading, body.body.end - 1, "committee");
+    if (committee && person->organisation[0] && !st_at(reading, body.body.begin)->capitalised)
+        person->organisation =
+            gs_arena_format(reading->arena, "%s %s", person->organisation, st_name_text(reading, body.body));
+    else if (committee || !person->organisation[0])
+        person->organisation = st_name_capitalised(reading, body.body);
+    if (!person->country[0] && person->official)
+        person->country = st_people_home(reading, at);
+}
+
 // A full name in running text: two or more capitals that are neither place nor body, with an office before or
 // behind it, or none.
 static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentence)
@@ -219,6 +258,7 @@ static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentenc
         learn(reading, person, &other, token);
     learn_from_copula(reading, person, token, sentence.begin);
     learn_body_beside(reading, person, end, sentence.end);
+    learn_body_led(reading, person, end, sentence.end);
     return end;
 }
 
@@ -408,7 +448,7 @@ static st_person *resolve_office(st_reading *reading, const st_phrase *phrase, u
     if (phrase->indefinite)
         return NULL;
     st_person *best = office_holder(reading, phrase, token, false);
-    if (!best)
+    if (!best && !phrase->own) // "its spokesman" is nobody who is introduced later as another body's
         best = office_holder(reading, phrase, token, true);
     bool definite = token < reading->document->token_count && st_is(reading, token, "the");
     if (!best && definite)

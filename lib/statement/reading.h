@@ -117,6 +117,8 @@ const st_person *st_people_resolve(st_reading *reading, st_range phrase, st_rang
                                    double *certainty, bool *pronoun);
 // Is the token one of the names of a person entered already? Then "So" and "He" are surnames.
 bool st_people_is_name(st_reading *reading, uint32_t token);
+// Country of the province or state that the word at token names, or begins to; NULL if it names none.
+const char *st_subdivision(const st_reading *reading, uint32_t token);
 // Country that is named last before token in its paragraph, or the article's home.
 const char *st_people_home(const st_reading *reading, uint32_t token);
 
