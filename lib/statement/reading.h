@@ -142,6 +142,10 @@ bool st_turns_attribute(st_reading *reading); // true if the article is a transc
 
 // details.c
 void st_details_days(st_reading *reading);
+// 0 (Sunday) to 6 of a weekday's name in lower case; -1 if it is none.
+int st_weekday(const char *lower);
+// Time of the event that is spoken of, in the Extended Date/Time Format; "" if none is told. In the arena.
+const char *st_event_time(const st_reading *reading, const st_attribution *attribution);
 void st_details_selectors(st_reading *reading, gs_statement *statement);
 
 // topics.c

@@ -124,6 +124,9 @@ static void the_dateline_tells_the_country(void **state)
     const gs_speaker *speaker =
         speaker_at(state, "WELLINGTON, Sept 17 - Finance Minister Graeme Holt said rates would fall.", 0);
     assert_string_equal(speaker->country, "NZ");
+    assert_string_equal(speaker->organisation, "Government of New Zealand"); // which has no such ministry
+    speaker = speaker_at(state, "VIENNA, Sept 17 - Finance Minister Karl Holt said rates would fall.", 0);
+    assert_string_equal(speaker->country, "AT");
     assert_string_equal(speaker->organisation, "Ministry of Finance");
     // One that is named wins over the dateline.
     speaker = speaker_at(
