@@ -482,6 +482,47 @@ static bool speaks_for_publisher(const st_reading *reading)
     return gs_view_find(lead, gs_view_of(publisher), 0) != SIZE_MAX;
 }
 
+// "financial adviser", "campaign manager": a trade, whatever the noun may mean besides.
+static bool is_trade(const st_reading *reading, const st_phrase *phrase)
+{
+    static const char *const words[] = {"financial", "investment", "campaign", "wealth", "tax",
+                                        "fashion",   "marketing",  "legal",    "sales",  "art"};
+    static const char *const nouns[] = {"adviser", "advisor",  "advisers", "advisors",
+                                        "manager", "director", "official"};
+    bool trade = false;
+    for (size_t i = 0; i < sizeof nouns / sizeof nouns[0]; i++)
+        trade |= st_is(reading, phrase->noun, nouns[i]);
+    for (size_t i = 0; trade && i < sizeof words / sizeof words[0]; i++)
+        if (phrase->noun > phrase->role.begin && st_is(reading, phrase->noun - 1, words[i]))
+            return true;
+    return false;
+}
+
+// The country of an office that tells none: where the article reports from, unless it speaks of the seats of
+// another state's government alone ("the White House", in an article from Burma): then who knows whose
+// president it is.
+static const char *guessed_country(const st_reading *reading, uint32_t token, uint32_t noun)
+{
+    static const char *const shared[] = {"president", "secretary", "official", "officials", "leader",
+                                         "leaders",   "senator",   "sen.",     "rep.",      "general"};
+    const char *home = st_people_home(reading, token), *other = NULL;
+    bool both_have = false; // a minister is none of a state that has secretaries
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
+        both_have |= st_is(reading, noun, shared[i]);
+    if (!both_have)
+        return home;
+    for (uint32_t i = 0; i < reading->document->token_count && i < FULL_NAME_TOKENS; i++) {
+        const st_place *place = reading->marks[i].place;
+        if (!place || st_place_kind_of(place) != ST_PLACE_SEAT || place->code[0] == '-')
+            continue;
+        if (strcmp(place->code, home) == 0)
+            return home;
+        other = place->code;
+    }
+    bool american = other && strcmp(other, "US") == 0;
+    return american || (other && st_is(reading, noun, "president")) ? "" : home;
+}
+
 void st_office_set(st_reading *reading, st_person *person, const st_phrase *phrase, uint32_t token)
 {
     const char *noun = st_at(reading, phrase->noun)->lower;
@@ -529,6 +570,7 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
     bool private_body = kind == ST_ORG_PRIVATE;
     person->official = role == ST_ROLE_STATE || (role == ST_ROLE_HOLDER && !private_body) ||
                        (role == ST_ROLE_BODY && (kind == ST_ORG_STATE || (phrase->country && !private_body)));
+    person->official &= !is_trade(reading, phrase) || phrase->country;
     if (person->country[0])
         return;
     const char *country = phrase->country ? phrase->country : country_of_body(reading, phrase->body);
@@ -539,7 +581,7 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
     if (country)
         person->country = country;
     else if (person->official)
-        person->country = st_people_home(reading, token);
+        person->country = guessed_country(reading, token, phrase->noun);
     person->country_guessed = !country && person->country[0];
 }
 
