@@ -40,13 +40,11 @@ bool gs_ledger_settle(gs_ledger *self, gs_id a_id, gs_id b_id, gs_arena *arena, 
     gs_extraction nothing = GAINSAY__V1__EXTRACTION__INIT;
     ledger_turn turn = {.ledger = self, .extraction = &nothing, .arena = arena, .error = error};
     gs_statement *a = NULL, *b = NULL;
-    cd_claims claims;
     nothing.article = &nobody;
     if (!self->store.statement_get(self->store.context, a_id, arena, &a, error) ||
         !self->store.statement_get(self->store.context, b_id, arena, &b, error))
         return false;
     if (!a || !b || !gs_index_within(self->index, a, b)) // what rested on them went with them
         return true;
-    cd_read_statement(a, arena, &claims);
-    return ledger_settle_pair(&turn, a_id, a, &claims, b_id, b) && ledger_disputes_settle(&turn);
+    return ledger_settle_again(&turn, a_id, a, b_id, b) && ledger_disputes_settle(&turn);
 }

@@ -80,9 +80,8 @@ bool ledger_disputes_settle(ledger_turn *turn);
 // pairs.c
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
 bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
-// What the pair is now, against what the ledger holds of it. claims: of a.
-bool ledger_settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd_claims *claims, gs_id b_id,
-                        gs_statement *b);
+// What the pair is now, against what the ledger holds of it.
+bool ledger_settle_again(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b);
 gs_id ledger_contradiction_id(gs_id a, gs_id b);
 bool ledger_comes_first(const gs_statement *a, const gs_statement *b); // by day, then publication, then id
 

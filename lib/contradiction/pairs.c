@@ -87,7 +87,8 @@ bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement)
     return true;
 }
 
-bool ledger_settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd_claims *claims, gs_id b_id,
+// What the pair is now, against what the ledger holds of it.
+static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd_claims *claims, gs_id b_id,
                         gs_statement *b)
 {
     const gs_ledger_store *store = &turn->ledger->store;
@@ -151,7 +152,7 @@ static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement, c
         if (!store->statement_get(store->context, other, turn->arena, &found, turn->error))
             return false;
         if (found && gs_index_within(turn->ledger->index, statement, found)) {
-            if (!ledger_settle_pair(turn, id, statement, claims, other, found))
+            if (!settle_pair(turn, id, statement, claims, other, found))
                 return false;
         } else if (!remove_contradiction(turn, ids[i], known,
                                          "its statements no longer stand against each other")) {
@@ -187,8 +188,15 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         if (other && !store->contradiction_get(store->context, ledger_contradiction_id(id, candidates[i]),
                                                turn->arena, &known, turn->error))
             return false;
-        if (other && !known && !ledger_settle_pair(turn, id, statement, &claims, candidates[i], other))
+        if (other && !known && !settle_pair(turn, id, statement, &claims, candidates[i], other))
             return false;
     }
     return true;
+}
+
+bool ledger_settle_again(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b)
+{
+    cd_claims claims;
+    cd_read_statement(a, turn->arena, &claims);
+    return settle_pair(turn, a_id, a, &claims, b_id, b);
 }

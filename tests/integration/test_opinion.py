@@ -117,6 +117,8 @@ class Opinion(gainsay_test.Case):
         self.assertIn("was not fishing", pair["later"]["words"])
         self.assertIn("second opinion: 1 asked, 1 agreed, 0 disagreed, 0 failed, 0 late, 0 skipped",
                       stream.cli("status")[1])
+        _, shown, _ = stream.cli("replay")
+        self.assertIn(f"a-model says contradicts (0.90); without it the score is {given.built_in_score:.2f}", shown)
         self.assertNotIn(KEY, stream.aggregator.text() + json.dumps(self.figures(stream)[1]))
 
     def test_below_the_floor_nobody_is_asked(self):
