@@ -2,7 +2,7 @@
 //
 //   main.c     options, opening, the loop, closing
 //   commit.c   results in, one transaction a turn, then acknowledgements and the live feed
-//   opinion.c  the second opinion: contradictions that are held until another model was asked
+//   opinion.c  the second opinion: contradictions that are held until another model was asked (opinion_ask.c)
 //   desk.c     what operators ask: status, dead letters; reports of the other daemons
 #ifndef GAINSAY_SERVICES_AGGREGATOR_H
 #define GAINSAY_SERVICES_AGGREGATOR_H
@@ -33,7 +33,7 @@ typedef struct known_daemon {
 
 enum { KNOWN_DAEMONS = 2048 };
 
-typedef struct opinion_desk opinion_desk; // opinion.c
+typedef struct opinion_desk opinion_desk; // opinion.h
 
 typedef struct aggregator {
     gs_daemon daemon;

@@ -9,60 +9,16 @@
 //
 // An answer is kept and holds for its pair as long as the question is the same: redelivery, revisions and
 // restarts do not ask again. No answer keeps nothing; the built-in verdict stands.
-#include "aggregator.h"
+#include "opinion.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
-#include "net/net.h"
-
-enum {
-    HELD = 256,   // pairs at once; the next ones are told as they are
-    AT_ONCE = 4,  // questions under way
-    SETTLED = 64, // pairs of one transaction
-    COMPLAIN_US = 60 * 1000 * 1000,
-    NEARLY_US = 50 * 1000, // an exchange that ends so close to its limit was ended by it
-};
-
-typedef enum held_state {
-    HELD_FREE,
-    HELD_NEW,   // of the open transaction
-    HELD_WAITS, // for its turn
-    HELD_ASKED,
-    HELD_DONE,     // to be settled
-    HELD_SETTLING, // in the open transaction
-} held_state;
-
-typedef struct held_pair {
-    held_state state;
-    uint64_t number; // in the order in which they came
-    gs_id pair, a, b;
-    gs_id question; // as it was asked
-    bool answered;
-    gs_opinion opinion;
-    uint64_t asked_us, deadline_us;
-    aggregator *owner; // borrowed
-} held_pair;
-
-struct opinion_desk {
-    gs_net *net;           // NULL while nobody is asked
-    gs_opinion_gate *gate; // likewise
-    gs_buffer url, key;    // of the endpoint; key empty if it wants none
-    gs_arena *arena;       // of the question at hand
-    held_pair held[HELD];
-    uint64_t numbered;
-    bool settling; // what is consulted now was asked before
-    uint64_t asked, agreed, disagreed, failed, late, skipped, cached;
-    uint64_t complained_us; // for gs_log_every
-    char last_failure[300]; // "" after an answer
-    gs_histogram answer_time;
-};
+enum { SETTLED = 64 }; // pairs of one transaction
 
 // ---- pairs that are held -----------------------------------------------------------------------------
 
-static size_t count_in(const opinion_desk *desk, held_state state)
+size_t opinion_count(const opinion_desk *desk, held_state state)
 {
     size_t count = 0;
     for (size_t i = 0; i < HELD; i++) {
@@ -72,7 +28,7 @@ static size_t count_in(const opinion_desk *desk, held_state state)
 }
 
 // The one that came first.
-static held_pair *first_in(opinion_desk *desk, held_state state)
+held_pair *opinion_first(opinion_desk *desk, held_state state)
 {
     held_pair *first = NULL;
     for (size_t i = 0; i < HELD; i++) {
@@ -97,7 +53,7 @@ static held_pair *find_pair(opinion_desk *desk, gs_id pair)
 static held_pair *hold(aggregator *self, gs_id pair, gs_id a, gs_id b, held_state state)
 {
     opinion_desk *desk = self->opinion;
-    held_pair *one = first_in(desk, HELD_FREE);
+    held_pair *one = opinion_first(desk, HELD_FREE);
     if (one != NULL) {
         *one = (held_pair){
             .state = state, .number = ++desk->numbered, .pair = pair, .a = a, .b = b, .owner = self};
@@ -201,89 +157,6 @@ static bool consult(void *context, const gs_consulting *pair, gs_consulted *answ
     return true;
 }
 
-// ---- asking ------------------------------------------------------------------------------------------
-
-static void note_failure(aggregator *self, const held_pair *one, const char *reason, uint64_t now)
-{
-    opinion_desk *desk = self->opinion;
-    if (now + NEARLY_US >= one->deadline_us) {
-        desk->late++;
-    } else {
-        desk->failed++;
-    }
-    snprintf(desk->last_failure, sizeof desk->last_failure, "%s", reason);
-    if (gs_log_every(&self->daemon.log, &desk->complained_us, COMPLAIN_US)) {
-        gs_warn(&self->daemon.log, "no second opinion; the built-in verdict stands",
-                gs_str("reason", reason));
-    }
-}
-
-static void on_answer(void *context, const gs_response *response)
-{
-    held_pair *one = context;
-    aggregator *self = one->owner;
-    opinion_desk *desk = self->opinion;
-    const uint64_t now = gs_monotonic_us();
-    gs_error error = {0};
-    if (response->error[0] != '\0') {
-        gs_fail(&error, GS_E_IO, "%s", response->error);
-    } else if (response->status != 200) {
-        gs_fail(&error, GS_E_PEER, "%.200s: answered with HTTP status %ld", response->url, response->status);
-    } else {
-        one->answered = gs_opinion_read(response->body, &one->opinion, &error);
-    }
-    one->state = HELD_DONE;
-    gs_opinion_gate_told(desk->gate, one->answered, now);
-    if (!one->answered) {
-        note_failure(self, one, error.message, now);
-        return;
-    }
-    desk->last_failure[0] = '\0';
-    gs_histogram_add(&desk->answer_time, now - one->asked_us);
-    if (one->opinion.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS) {
-        desk->agreed++;
-    } else {
-        desk->disagreed++;
-    }
-}
-
-static bool send_question(aggregator *self, held_pair *one, uint64_t now, gs_error *error)
-{
-    opinion_desk *desk = self->opinion;
-    const char *model = self->daemon.config->opinion.model;
-    gs_statement *a = NULL, *b = NULL;
-    gs_buffer body = {0};
-    gs_id random;
-    char marker[GS_ID_TEXT];
-    gs_arena_reset(desk->arena);
-    if (!gs_statement_get(self->store, one->a, desk->arena, &a, error) ||
-        !gs_statement_get(self->store, one->b, desk->arena, &b, error)) {
-        return false;
-    }
-    if (a == NULL || b == NULL) {
-        one->state = HELD_DONE; // there is nothing left to ask
-        return true;
-    }
-    if (getrandom(random.bytes, sizeof random.bytes, 0) != (ssize_t)sizeof random.bytes) {
-        return gs_fail(error, GS_E_IO, "the system gives no random numbers");
-    }
-    gs_id_text(random, marker);
-    one->question = gs_opinion_question(a, b, model);
-    one->asked_us = now;
-    one->state = HELD_ASKED;
-    bool sent = gs_opinion_request(a, b, model, marker, &body, error);
-    const gs_post post = {.url = desk->url.data,
-                          .json = gs_buffer_view(&body),
-                          .bearer = desk->key.size > 0 ? desk->key.data : NULL,
-                          .max_bytes = GS_OPINION_BODY_BYTES,
-                          .timeout_ms = (uint32_t)((one->deadline_us - now + 999) / 1000),
-                          .allow_private = true}; // who set the address meant it
-    sent = sent && gs_net_post(desk->net, &post, on_answer, one, error);
-    gs_buffer_free(&body);
-    desk->asked += sent;
-    return sent;
-}
-
 // Ends the wait of those whose time is over, or of all while nobody is asked.
 static void give_up(aggregator *self, uint64_t now)
 {
@@ -295,22 +168,6 @@ static void give_up(aggregator *self, uint64_t now)
             one->state = HELD_DONE;
             desk->skipped++;
         }
-    }
-}
-
-static void ask(aggregator *self, uint64_t now)
-{
-    opinion_desk *desk = self->opinion;
-    size_t under_way = count_in(desk, HELD_ASKED);
-    held_pair *one;
-    while (desk->net != NULL && under_way < AT_ONCE && (one = first_in(desk, HELD_WAITS)) != NULL &&
-           gs_opinion_gate_ask(desk->gate, now) == GS_OPINION_ASK) {
-        gs_error error = {0};
-        if (!send_question(self, one, now, &error)) {
-            one->state = HELD_DONE;
-            note_failure(self, one, error.message, now);
-        }
-        under_way += one->state == HELD_ASKED;
     }
 }
 
@@ -370,14 +227,14 @@ static void settle(aggregator *self, uint64_t now)
 {
     opinion_desk *desk = self->opinion;
     gs_error error = {0};
-    held_pair *one = first_in(desk, HELD_DONE);
+    held_pair *one = opinion_first(desk, HELD_DONE);
     if (one == NULL || now < self->retry_at_us) {
         return;
     }
     bool done = gs_store_begin(self->store, &error);
     for (size_t i = 0; done && i < SETTLED && one != NULL; i++) {
         done = settle_pair(self, one, &error);
-        held_pair *next = done ? first_in(desk, HELD_DONE) : NULL;
+        held_pair *next = done ? opinion_first(desk, HELD_DONE) : NULL;
         one = done ? next : one;
     }
     if (done) {
@@ -395,69 +252,17 @@ int aggregator_opinion_turn(aggregator *self)
     opinion_desk *desk = self->opinion;
     enum { IDLE_MS = 1000 };
     int wait_ms = desk->net != NULL ? gs_net_tick(desk->net) : IDLE_MS;
-    if (count_in(desk, HELD_FREE) == HELD) {
+    if (opinion_count(desk, HELD_FREE) == HELD) {
         return wait_ms;
     }
     const uint64_t now = gs_monotonic_us();
     give_up(self, now);
-    ask(self, now);
+    opinion_ask(self, now);
     settle(self, now);
     return desk->net != NULL ? gs_net_tick(desk->net) : wait_ms;
 }
 
 // ---- opening, reloading, telling ---------------------------------------------------------------------
-
-static void on_net_ready(void *context, int fd)
-{
-    gs_net_ready(((aggregator *)context)->opinion->net, fd);
-}
-
-static void on_net_watch(void *context, int fd, int want)
-{
-    aggregator *self = context;
-    gs_bus_unwatch(self->bus, fd);
-    if ((want & 1) != 0) {
-        gs_bus_watch(self->bus, fd, false, on_net_ready, self);
-    }
-    if ((want & 2) != 0) {
-        gs_bus_watch(self->bus, fd, true, on_net_ready, self);
-    }
-}
-
-static bool connect_endpoint(aggregator *self, gs_error *error)
-{
-    const gs_config *config = self->daemon.config;
-    opinion_desk *desk = self->opinion;
-    gs_buffer_clear(&desk->key);
-    gs_buffer_clear(&desk->url);
-    if (config->opinion.url == NULL) {
-        return true;
-    }
-    if (config->opinion.key_file != NULL &&
-        !gs_config_read_key(config->opinion.key_file, &desk->key, error)) {
-        return gs_fail_within(error, "opinion.key_file");
-    }
-    size_t size = strlen(config->opinion.url);
-    while (size > 0 && config->opinion.url[size - 1] == '/') {
-        size--;
-    }
-    gs_buffer_append(&desk->url, config->opinion.url, size);
-    gs_buffer_text(&desk->url, "/chat/completions");
-    desk->gate = gs_opinion_gate_new(config->opinion.per_minute);
-    desk->net = gs_net_new(config->ingestor.user_agent, on_net_watch, self, error);
-    return desk->net != NULL;
-}
-
-static void disconnect_endpoint(opinion_desk *desk)
-{
-    gs_net_free(&desk->net);
-    gs_opinion_gate_free(&desk->gate);
-    for (size_t i = 0; i < HELD; i++) {
-        if (desk->held[i].state == HELD_ASKED) {
-            desk->held[i].state = HELD_WAITS;
-        }
-    }
-}
 
 bool aggregator_opinion_open(aggregator *self, gs_error *error)
 {
@@ -465,7 +270,7 @@ bool aggregator_opinion_open(aggregator *self, gs_error *error)
     size_t count = 0;
     opinion_desk *desk = self->opinion = gs_allocate(sizeof *desk);
     desk->arena = gs_arena_new(0);
-    if (!connect_endpoint(self, error) ||
+    if (!opinion_connect(self, error) ||
         !gs_opinion_waiting(self->store, HELD, desk->arena, &pairs, &count, error)) {
         return false;
     }
@@ -487,10 +292,10 @@ bool aggregator_opinion_open(aggregator *self, gs_error *error)
 void aggregator_opinion_reload(aggregator *self)
 {
     gs_error error = {0};
-    disconnect_endpoint(self->opinion);
-    self->opinion->last_failure[0] = '\0';
-    if (!connect_endpoint(self, &error)) {
-        disconnect_endpoint(self->opinion);
+    opinion_disconnect(self->opinion);
+    gs_buffer_clear(&self->opinion->last_failure);
+    if (!opinion_connect(self, &error)) {
+        opinion_disconnect(self->opinion);
         gs_oops(&self->daemon.log, "nobody is asked for a second opinion", gs_str("reason", error.message));
     }
 }
@@ -501,9 +306,11 @@ void aggregator_opinion_free(aggregator *self)
     if (desk == NULL) {
         return;
     }
-    disconnect_endpoint(desk);
+    opinion_disconnect(desk);
+    gs_opinion_gate_free(&desk->gate);
     gs_buffer_free(&desk->url);
     gs_buffer_free(&desk->key);
+    gs_buffer_free(&desk->last_failure);
     gs_arena_free(&desk->arena);
     free(desk);
     self->opinion = NULL;
@@ -522,9 +329,9 @@ void aggregator_opinion_report(aggregator *self, gs_arena *arena, gs_status *sta
     gs_status_counter(arena, status, "opinion_late", desk->late);
     gs_status_counter(arena, status, "opinion_skipped", desk->skipped);
     gs_status_counter(arena, status, "opinion_cached", desk->cached);
-    gs_status_gauge(arena, status, "opinion_held", HELD - count_in(desk, HELD_FREE));
+    gs_status_gauge(arena, status, "opinion_held", HELD - opinion_count(desk, HELD_FREE));
     gs_status_latency(arena, status, "opinion", &desk->answer_time);
-    if (desk->last_failure[0] != '\0') {
-        gs_status_note(arena, status, "second opinion", desk->last_failure);
+    if (desk->last_failure.size > 0) {
+        gs_status_note(arena, status, "second opinion", desk->last_failure.data);
     }
 }
