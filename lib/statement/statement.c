@@ -262,6 +262,7 @@ static gs_statement *write_statement(st_reading *reading, size_t first, size_t e
     statement->text = joined_text(reading, statement->content, statement->n_content);
     statement->form = form_of(reading, &joined);
     statement->said_on = (char *)joined.said_on;
+    statement->event_time = (char *)st_event_time(reading, &joined);
     statement->act = joined.cue_word.act;
     statement->headline = in_title(reading, joined.paragraph);
     double form = statement->form == GAINSAY__V1__STATEMENT__FORM__INDIRECT ? 0.9 : 0.97;
