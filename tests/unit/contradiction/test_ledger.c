@@ -127,9 +127,13 @@ static void disputes_have_sides_in_time(void **state)
     assert_int_equal(count, 1);
     assert_true(functions.dispute_get(functions.context, ids[0], self->arena, &dispute, &error));
     assert_int_equal(dispute->n_sides, 2);
-    assert_string_equal(dispute->sides[0]->label, "China");
-    assert_int_equal(dispute->sides[0]->n_statement_ids, 2);
-    assert_string_equal(dispute->sides[1]->label, "Peru");
+    assert_string_equal(dispute->sides[0]->label, "Peru"); // who spoke first
+    assert_int_equal(dispute->sides[0]->n_statement_ids, 1);
+    assert_string_equal(dispute->sides[0]->first->text, YES.text);
+    assert_null(dispute->sides[0]->latest);
+    assert_string_equal(dispute->sides[1]->label, "China");
+    assert_int_equal(dispute->sides[1]->n_statement_ids, 2);
+    assert_non_null(dispute->sides[1]->latest);
     assert_int_equal(dispute->n_contradiction_ids, 2);
     assert_string_equal(dispute->first_seen, "2025-04-24T10:00:00Z");
     assert_string_equal(dispute->last_seen, "2025-04-25T10:00:00Z");
