@@ -407,11 +407,12 @@ static bool is_same_message(const ProtobufCMessage *a, const ProtobufCMessage *b
     return same;
 }
 
-static bool emit_dispute(ledger_turn *turn, gs_dispute *dispute)
+static bool emit_dispute(ledger_turn *turn, gs_dispute *dispute, bool told_before)
 {
     gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
     event.body_case = GAINSAY__V1__FEED_EVENT__BODY_DISPUTE;
     event.dispute = dispute;
+    event.repeated = told_before;
     event.topic = (char *)gs_event_topic(&event, turn->arena);
     return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
 }
@@ -523,6 +524,7 @@ static bool put_dispute(ledger_turn *turn, gs_dispute *dispute)
         return false;
     if (known && is_same_message(&known->base, &dispute->base))
         return true;
+    bool told_before = known && !known->merged_into[0];
     for (size_t i = 1; i < dispute->n_question_ids; i++) {
         gs_dispute note = GAINSAY__V1__DISPUTE__INIT;
         note.dispute_id = dispute->question_ids[i];
@@ -532,7 +534,8 @@ static bool put_dispute(ledger_turn *turn, gs_dispute *dispute)
             !store->dispute_put(store->context, other, &note, turn->error))
             return false;
     }
-    return store->dispute_put(store->context, id, dispute, turn->error) && emit_dispute(turn, dispute);
+    return store->dispute_put(store->context, id, dispute, turn->error) &&
+           emit_dispute(turn, dispute, told_before);
 }
 
 bool ledger_disputes_settle(ledger_turn *turn)
