@@ -127,8 +127,8 @@ static void follow_dispute(gs_explained *self, const gs_event *event)
     if (mine) {
         self->dispute = (gs_dispute *)gs_wire_copy(&event->dispute->base, self->arena);
         enter(self, event->dispute->dispute_id);
-        if (!self->contradiction)
-            self->retraction = NULL;
+        if (!self->contradiction && is_wanted(self, event->dispute->dispute_id))
+            self->retraction = NULL; // told again
     } else if (self->dispute && is(self->dispute->dispute_id, event->dispute->dispute_id)) {
         self->dispute = NULL; // it goes on without this contradiction
     }
