@@ -1,20 +1,24 @@
 // Disputes: the contradictions about one question, with their sides.
 //
 // Each pair names a question of its own (judge.c: its sides and its matter). A dispute gathers the questions
-// that are one: those with a contradiction in common terms, that is, two contradictions that rest on the same
-// words of the same statement. It is a connected part of the graph that these links make, and its id is the
-// least of the ids of its questions; so it depends on the contradictions alone, not on the order in which
-// they came. Under the other questions' ids the store keeps notes that say which dispute they are part of.
+// that are one: those with two contradictions that rest on the same words of the same statement and speak of
+// one matter. It is a connected part of the graph that these links make, and its id is the least of the ids
+// of its questions; so it depends on the contradictions alone, not on the order in which they came. Under the
+// other questions' ids the store keeps notes that say which dispute they are part of.
 //
 // What an extraction touches is made anew from its contradictions: a dispute grows, shrinks, joins another,
 // falls apart or goes, by the same few steps. Contradictions are told when their dispute is known, so that
 // the feed can say of each whether it is news or the same quarrel again.
 #include "ledger_internal.h"
+#include "wording.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINKED = 64 }; // contradictions of one statement that are looked at for links
+enum {
+    LINKED = 64,      // contradictions of one statement that are looked at for links
+    MATTER_WORDS = 2, // that the statements of two linked contradictions must share
+};
 
 typedef struct member {
     gs_contradiction *contradiction;
@@ -104,8 +108,45 @@ static bool is_all_of(gs_span **spans, size_t count, const gs_statement *stateme
            spans[count - 1]->end == statement->content[count - 1]->end;
 }
 
-// Do two contradictions rest on the same words of the statement?
-static bool is_linked(const gs_contradiction *a, const gs_contradiction *b, const gs_statement *statement)
+static const gs_statement *opponent(const gs_contradiction *contradiction, const gs_statement *statement)
+{
+    bool first = strcmp(contradiction->a->statement_id, statement->statement_id) == 0;
+    return first ? contradiction->b : contradiction->a;
+}
+
+static cd_wording *claim_of(const gs_statement *statement, gs_arena *arena)
+{
+    cd_wording *wording = gs_arena_alloc(arena, sizeof *wording);
+    const char *claim = statement->denied_claim[0] ? statement->denied_claim : statement->text;
+    cd_wording_read(gs_view_of(claim), wording);
+    return wording;
+}
+
+static bool has_word(const cd_wording *wording, const cd_word *word)
+{
+    for (size_t i = 0; i < wording->count; i++)
+        if (wording->words[i].content && wording->words[i].hash == word->hash)
+            return true;
+    return false;
+}
+
+// Are all three about one thing? Two contradictions of one statement may be about two.
+static bool share_matter(const gs_statement *statement, const gs_statement *one, const gs_statement *two,
+                         gs_arena *scratch)
+{
+    gs_arena_reset(scratch);
+    const cd_wording *words = claim_of(statement, scratch), *left = claim_of(one, scratch),
+                     *right = claim_of(two, scratch);
+    size_t shared = 0;
+    for (size_t i = 0; i < words->count && shared < MATTER_WORDS; i++)
+        shared += words->words[i].content && !words->words[i].name && has_word(left, &words->words[i]) &&
+                  has_word(right, &words->words[i]);
+    return shared >= MATTER_WORDS;
+}
+
+// Do two contradictions rest on the same words of the statement, and speak of one matter?
+static bool is_linked(const gs_contradiction *a, const gs_contradiction *b, const gs_statement *statement,
+                      gs_arena *scratch)
 {
     size_t count_a, count_b;
     gs_span **spans_a = evidence_on(a, statement->statement_id, &count_a),
@@ -116,7 +157,7 @@ static bool is_linked(const gs_contradiction *a, const gs_contradiction *b, cons
     for (size_t i = 0; i < count_a; i++)
         for (size_t j = 0; j < count_b; j++)
             if (spans_a[i]->begin < spans_b[j]->end && spans_b[j]->begin < spans_a[i]->end)
-                return true;
+                return share_matter(statement, opponent(a, statement), opponent(b, statement), scratch);
     return false;
 }
 
@@ -138,7 +179,7 @@ static bool add_linked(gathering *self, const ledger_pair *pair)
                 continue;
             if (!store->contradiction_get(store->context, ids[i], turn->arena, &other, turn->error))
                 return false;
-            if (other && is_linked(pair->contradiction, other, both[s]) &&
+            if (other && is_linked(pair->contradiction, other, both[s], turn->ledger->scratch) &&
                 !add_question(self, ledger_question_of(other)))
                 return false;
         }
@@ -263,7 +304,8 @@ static void join_members(gathering *self)
              j-- > 0 && strcmp(rests[j].statement->statement_id, rests[i].statement->statement_id) == 0;) {
             member *a = &self->members[rests[i].member], *b = &self->members[rests[j].member];
             if (root_of(self->members, rests[i].member) != root_of(self->members, rests[j].member) &&
-                is_linked(a->contradiction, b->contradiction, rests[i].statement))
+                is_linked(a->contradiction, b->contradiction, rests[i].statement,
+                          self->turn->ledger->scratch))
                 join(self->members, rests[i].member, rests[j].member);
         }
 }
