@@ -54,9 +54,9 @@ GS_INLINE float gs_power_of_two(float x)
     float rounded = (x + 12582912.0f) - 12582912.0f;
     float f = x - rounded;
     float p = 1.0f + f * (0.693121045f + f * (0.24022349f + f * (0.0559219758f + f * 0.00966636852f)));
-    int32_t bits;
+    uint32_t bits;
     memcpy(&bits, &p, sizeof bits);
-    bits += (int32_t)rounded << 23;
+    bits += (uint32_t)(int32_t)rounded << 23;
     memcpy(&p, &bits, sizeof p);
     return p;
 }

@@ -601,6 +601,27 @@ static const st_person *resolve_name(st_reading *reading, const st_phrase *phras
     return person;
 }
 
+// "a user called @crabpot": an account speaks under its handle.
+static const st_person *resolve_handle(st_reading *reading, st_range range)
+{
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        gs_view word = st_text(reading, (st_range){i, i + 1});
+        if (word.size < 3 || word.data[0] != '@')
+            continue;
+        const char *name = gs_arena_text(reading->arena, word);
+        st_person *person = find_by_name(reading, name);
+        if (!person)
+            person = st_person_add(reading, GAINSAY__V1__SPEAKER__KIND__PERSON);
+        if (!person)
+            return NULL;
+        person->name = name;
+        person->full = (st_range){i, i + 1};
+        person->last_seen = i;
+        return person;
+    }
+    return NULL;
+}
+
 const st_person *st_people_resolve(st_reading *reading, st_range phrase_range, st_range apposition,
                                    double *certainty, bool *pronoun)
 {
@@ -609,6 +630,11 @@ const st_person *st_people_resolve(st_reading *reading, st_range phrase_range, s
     *pronoun = false;
     if (phrase_range.begin >= phrase_range.end)
         return NULL;
+    const st_person *account = resolve_handle(reading, phrase_range);
+    if (account) {
+        *certainty = 0.9;
+        return account;
+    }
     st_phrase_read(reading, phrase_range, &phrase);
     st_phrase_read(reading, apposition, &beside);
     uint32_t first = phrase_range.begin;

@@ -173,6 +173,14 @@ static void its_spokesman_is_nobody_introduced_later(void **state)
     assert_string_equal(speaker->name, "");
 }
 
+static void accounts_speak_under_their_handles(void **state)
+{
+    const gs_speaker *speaker =
+        speaker_at(state, "\"I saw the boat go under,\" a user called @crabpot posted on Tuesday.", 0);
+    assert_string_equal(speaker->name, "@crabpot");
+    assert_false(speaker->official);
+}
+
 static void titles_in_capitals_name_whom_the_article_knows(void **state)
 {
     gs_extraction *extraction = extract(
@@ -208,6 +216,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(clauses_and_marks_tell_offices, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(its_spokesman_is_nobody_introduced_later, arena_setup,
                                         arena_teardown),
+        cmocka_unit_test_setup_teardown(accounts_speak_under_their_handles, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(titles_in_capitals_name_whom_the_article_knows, arena_setup,
                                         arena_teardown),
         cmocka_unit_test_setup_teardown(places_need_their_capitals, arena_setup, arena_teardown),
