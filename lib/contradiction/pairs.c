@@ -47,26 +47,26 @@ static gs_contradiction *make_contradiction(ledger_turn *turn, gs_id id, gs_stat
     contradiction->n_evidence_a = contradiction->a->n_content;
     contradiction->evidence_b = contradiction->b->content;
     contradiction->n_evidence_b = contradiction->b->n_content;
-    contradiction->dispute_id = ledger_id_text(turn->arena, verdict->dispute);
+    contradiction->question_id = ledger_id_text(turn->arena, verdict->dispute);
+    contradiction->dispute_id = contradiction->question_id; // until disputes.c finds what gathers it
+    contradiction->question = ledger_question_line(contradiction->a, contradiction->b, verdict, turn->arena);
     return contradiction;
 }
 
-static bool emit_contradiction(ledger_turn *turn, gs_contradiction *contradiction)
+static void note_pair(ledger_turn *turn, const ledger_pair *pair)
 {
-    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
-    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION;
-    event.contradiction = contradiction;
-    event.topic = (char *)gs_event_topic(&event, turn->arena);
-    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
+    turn->pairs =
+        ledger_grown(turn->arena, turn->pairs, turn->pair_count, &turn->pair_capacity, sizeof *turn->pairs);
+    turn->pairs[turn->pair_count++] = *pair;
+    ledger_touch_question(turn, ledger_question_of(pair->contradiction));
 }
 
 static bool remove_contradiction(ledger_turn *turn, gs_id id, const gs_contradiction *known,
                                  const char *reason)
 {
     const gs_ledger_store *store = &turn->ledger->store;
-    gs_id dispute;
-    if (known && gs_id_parse(gs_view_of(known->dispute_id), &dispute))
-        ledger_dispute_lose(turn, dispute);
+    if (known)
+        ledger_touch_question(turn, ledger_question_of(known));
     return store->contradiction_remove(store->context, id, turn->error) &&
            ledger_emit_retraction(turn, NULL, ledger_id_text(turn->arena, id), NULL, reason);
 }
@@ -116,19 +116,14 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd
                                                    : "its statements no longer stand against each other");
     gs_contradiction *fresh = make_contradiction(turn, id, a, b, &verdict);
     fresh->second_opinion = said;
-    bool same_dispute = known && strcmp(known->dispute_id, fresh->dispute_id) == 0;
-    gs_id old_dispute;
-    if (known && !same_dispute && gs_id_parse(gs_view_of(known->dispute_id), &old_dispute))
-        ledger_dispute_lose(turn, old_dispute);
-    if (!store->contradiction_put(store->context, id, a_id, b_id, verdict.dispute, fresh, turn->error))
-        return false;
-    if (known && same_dispute && known->kind == fresh->kind) {
-        ledger_dispute_lose(turn, verdict.dispute); // times and sides are counted anew
-        return true;
+    if (known) {
+        ledger_touch_question(turn, ledger_question_of(known));
+        fresh->dispute_id = known->dispute_id;
     }
-    ledger_dispute_join(turn, verdict.dispute, gs_arena_text(turn->arena, gs_view_of(verdict.question)),
-                        fresh);
-    return emit_contradiction(turn, fresh);
+    bool same =
+        known && gs_id_equal(ledger_question_of(known), verdict.dispute) && known->kind == fresh->kind;
+    note_pair(turn, &(ledger_pair){fresh, id, a_id, b_id, !same});
+    return store->contradiction_put(store->context, id, a_id, b_id, verdict.dispute, fresh, turn->error);
 }
 
 // Pairs that the ledger holds but the index may not find any more are looked at again as well.
@@ -162,6 +157,18 @@ static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement, c
     return true;
 }
 
+// What a denial points at is looked at whatever words the two share.
+static void add_denied(const gs_statement *statement, gs_id *candidates, size_t *count)
+{
+    gs_id denied;
+    if (!statement->denied_statement[0] || !gs_id_parse(gs_view_of(statement->denied_statement), &denied))
+        return;
+    for (size_t i = 0; i < *count; i++)
+        if (gs_id_equal(candidates[i], denied))
+            return;
+    candidates[(*count)++] = denied;
+}
+
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
 {
     const gs_id id = judged->id;
@@ -175,11 +182,12 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
     cd_read_statement(statement, turn->arena, &claims);
     if (judged->known && !settle_known(turn, id, statement, &claims))
         return false;
-    gs_id *candidates = gs_arena_alloc(turn->arena, CANDIDATES * sizeof *candidates);
+    gs_id *candidates = gs_arena_alloc(turn->arena, (CANDIDATES + 1) * sizeof *candidates);
     size_t count = 0;
     gs_index_remove(turn->ledger->index, id);
     gs_index_find(turn->ledger->index, statement, candidates, CANDIDATES, &count);
     gs_index_add(turn->ledger->index, id, statement);
+    add_denied(statement, candidates, &count);
     for (size_t i = 0; i < count; i++) {
         gs_statement *other = NULL;
         if (!store->statement_get(store->context, candidates[i], turn->arena, &other, turn->error))

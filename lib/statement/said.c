@@ -7,6 +7,7 @@
 // adding that") is that of the attribution before it in the sentence.
 #include "attribution.h"
 #include "cues_internal.h"
+#include "denials.h"
 
 #include <string.h>
 
@@ -318,6 +319,11 @@ static bool is_uttered(const said_site *site, const st_range *contents, size_t c
         return false; // "is expected to": by nobody
     if (is_other_cue(site))
         return site->quoted || (predicate && words > 2);
+    if (st_denials_labels(reading, site->head, contents, count))
+        return true; // "called the claim baseless"
+    bool denies = site->entry && site->entry->cue.act == GAINSAY__V1__STATEMENT__ACT__DENY;
+    if ((denies && st_denials_is_it(reading, contents, count)) || st_denials_is_no(reading, contents, count))
+        return true; // left out again where it is not found what "it" is
     if (!site->entry || site->entry->cue.class == ST_CUE_QUOTE)
         return site->quoted && (site->entry || !is_mental(site));
     if (site->quoted || predicate)

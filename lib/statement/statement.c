@@ -5,13 +5,21 @@
 // the second only goes on ('"Nobody called us," she said.'), so that a quotation and the clause that leads to
 // it stay together. Confidence is the product of what is known to go wrong: how surely the cue attributes,
 // and how surely its speaker is who it was resolved to.
+#include "denials.h"
 #include "reading.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHORT_WORDS = 4, TITLE_BYTES = 100, TITLE_PARAGRAPHS = 8, NESTED_REACH = 8 };
+enum {
+    SHORT_WORDS = 4,
+    POINTING_WORDS = 9,
+    TITLE_BYTES = 100,
+    TITLE_PARAGRAPHS = 8,
+    NESTED_REACH = 8,
+    DENIED_REACH = 24
+};
 
 // ---- joining ---------------------------------------------------------------------------------------
 
@@ -261,6 +269,7 @@ static gs_statement *write_statement(st_reading *reading, size_t first, size_t e
     statement->confidence = calibrated(joined.cue_word.strength * joined.certainty * form);
     st_circumstances_read(reading, &joined, statement);
     st_topics_read(reading, &joined, statement);
+    st_denials_read(reading, &joined, first, statement);
     st_details_selectors(reading, statement);
     add_report(statement, reading->article, arena);
     set_id(statement, arena);
@@ -382,6 +391,19 @@ static void set_nested(const st_reading *reading, gs_statement **statements, siz
     }
 }
 
+// The statement of the same article that makes the claim which another one denies.
+static void set_denied(gs_statement **statements, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const gs_span *claim = statements[i]->n_denied ? statements[i]->denied[0] : NULL;
+        for (size_t j = i; claim && j-- > 0 && !statements[i]->denied_statement[0];)
+            for (size_t c = 0; c < statements[j]->n_content; c++)
+                if (claim->begin < statements[j]->content[c]->end &&
+                    claim->end > statements[j]->content[c]->begin && j + DENIED_REACH > i)
+                    statements[i]->denied_statement = statements[j]->statement_id;
+    }
+}
+
 static gs_extraction *extract(gs_extractor *self, const gs_article *article,
                               const gs_extract_options *options, const extract_found *found, gs_arena *arena)
 {
@@ -396,11 +418,16 @@ static gs_extraction *extract(gs_extractor *self, const gs_article *article,
                continues(reading, &reading->attributions[end - 1], &reading->attributions[end]))
             end++;
         gs_statement *statement = write_statement(reading, i, end);
-        if (!options || statement->confidence >= options->min_confidence)
+        const st_attribution *said = &reading->attributions[i];
+        bool tells =
+            statement->denied_claim[0] || !(st_denials_is_no(reading, said->content, said->content_count) ||
+                                            st_denials_is_it(reading, said->content, said->content_count));
+        if (tells && (!options || statement->confidence >= options->min_confidence))
             extraction->statements[extraction->n_statements++] = statement;
         i = end;
     }
     set_nested(reading, extraction->statements, extraction->n_statements);
+    set_denied(extraction->statements, extraction->n_statements);
     list_people(reading, extraction);
     return extraction;
 }
@@ -526,6 +553,9 @@ gs_id gs_statement_identify(const gs_statement *statement)
     gs_id_add(&hasher, gs_view_of(statement->said_on));
     if (named == 0 || count < SHORT_WORDS)
         gs_id_add(&hasher, gs_view_of(statement->article_id));
+    // "That is not true." is another utterance for each thing that it is said of.
+    if (count < POINTING_WORDS && statement->denied_claim && statement->denied_claim[0])
+        gs_id_add(&hasher, gs_view_of(statement->denied_claim));
     gs_buffer_free(&words);
     gs_buffer_free(&name);
     return gs_id_end(&hasher);

@@ -337,6 +337,8 @@ static void write_facts(html *self, size_t index)
     write_fact(self, "Speaks of", statement->event_time);
     write_fact(self, "Venue", statement->venue);
     write_fact(self, "To", statement->addressee);
+    write_fact(self, "Denies", statement->denied_claim);
+    write_fact(self, "Claim of", statement->denied_speaker);
     write_topics(self, statement);
     gs_buffer_format(self->out,
                      "<div><dt>Confidence</dt><dd><meter min=\"0\" max=\"1\" value=\"%.2f\" "
