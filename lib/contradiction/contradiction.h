@@ -32,8 +32,10 @@ gs_index *gs_index_new(uint32_t window_days);
 void gs_index_free(gs_index **self_p);
 void gs_index_add(gs_index *self, gs_id id, const gs_statement *statement); // again: replaces
 void gs_index_remove(gs_index *self, gs_id id);
-// Ids of statements that share enough content words with this one and lie within the window, best first, ties
-// by id; *count at most max.
+// Ids of statements about the same matter that lie within the window, the likeliest to stand against this one
+// first, ties by id; *count at most max, and max at most GS_INDEX_FOUND. The statement itself is not among
+// them.
+enum { GS_INDEX_FOUND = 256 };
 void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count);
 // Do these two lie within the window of each other? True where the day of either is unknown.
 bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b);

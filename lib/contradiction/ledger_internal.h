@@ -96,7 +96,8 @@ void ledger_sides_label(const ledger_node *nodes, size_t node_count, char **labe
 char *ledger_question_line(const gs_statement *a, const gs_statement *b, const gs_verdict *verdict,
                            gs_arena *arena);
 
-// pairs.c
+// pairs.c. All statements of an article go into the index before the first of them is judged.
+bool ledger_index_statement(ledger_turn *turn, gs_id id);
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
 bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
 // What the pair is now, against what the ledger holds of it.

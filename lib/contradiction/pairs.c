@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { CANDIDATES = 512 }; // statements compared with one; the best by shared words
+enum { CANDIDATES = 32 }; // statements that one is judged against: the likeliest by the index
 
 gs_id ledger_contradiction_id(gs_id a, gs_id b)
 {
@@ -157,6 +157,17 @@ static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement, c
     return true;
 }
 
+bool ledger_index_statement(ledger_turn *turn, gs_id id)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_statement *statement = NULL;
+    if (!store->statement_get(store->context, id, turn->arena, &statement, turn->error))
+        return false;
+    if (statement)
+        gs_index_add(turn->ledger->index, id, statement);
+    return true;
+}
+
 // What a denial points at is looked at whatever words the two share.
 static void add_denied(const gs_statement *statement, gs_id *candidates, size_t *count)
 {
@@ -184,9 +195,7 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         return false;
     gs_id *candidates = gs_arena_alloc(turn->arena, (CANDIDATES + 1) * sizeof *candidates);
     size_t count = 0;
-    gs_index_remove(turn->ledger->index, id);
     gs_index_find(turn->ledger->index, statement, candidates, CANDIDATES, &count);
-    gs_index_add(turn->ledger->index, id, statement);
     add_denied(statement, candidates, &count);
     for (size_t i = 0; i < count; i++) {
         gs_statement *other = NULL;
