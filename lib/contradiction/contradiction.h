@@ -3,6 +3,7 @@
 #ifndef GAINSAY_CONTRADICTION_H
 #define GAINSAY_CONTRADICTION_H
 
+#include "contradiction/opinion.h"
 #include "statement/statement.h"
 #include "wire/wire.h"
 
@@ -97,6 +98,27 @@ bool gs_ledger_stamp(const gs_ledger *self, gs_view snapshot, gs_view *stamp, gs
 // Into a ledger that has recalled nothing yet. False and *error if the snapshot is damaged or was made with
 // other tables of words; the ledger is then as it was.
 bool gs_ledger_load(gs_ledger *self, gs_view snapshot, gs_error *error);
+
+// A second opinion (opinion.h), where the owner has one. It is asked for each pair that the judge holds to be
+// a contradiction, within gs_ledger_apply, and so must not wait for anything: it answers from what it knows.
+//   STANDS  the built-in verdict stands
+//   GIVEN   *said is what was said of the pair; the ledger applies it, within the bounds of gs_opinion_apply
+//   HOLD    an answer will come: what the ledger holds of the pair stays as it is, until the owner calls
+//           gs_ledger_settle for it
+typedef enum gs_consulted { GS_CONSULTED_STANDS, GS_CONSULTED_GIVEN, GS_CONSULTED_HOLD } gs_consulted;
+typedef struct gs_consulting {
+    gs_id pair; // id of the contradiction that it would be
+    gs_id a_id, b_id;
+    const gs_statement *a, *b;
+    double score;    // of the built-in verdict
+    gs_arena *arena; // for *said
+} gs_consulting;
+typedef bool gs_consult(void *context, const gs_consulting *pair, gs_consulted *answer,
+                        gs_second_opinion **said, gs_error *error);
+void gs_ledger_set_consult(gs_ledger *self, gs_consult *consult, void *context); // NULL: nobody is asked
+// Judges the pair again, as its statements are now, and tells what that changes. One unit, as
+// gs_ledger_apply.
+bool gs_ledger_settle(gs_ledger *self, gs_id a, gs_id b, gs_arena *arena, gs_error *error);
 
 // ---- a store in memory -----------------------------------------------------------------------------
 

@@ -408,10 +408,35 @@ static int compare_statements(const gs_statement *a, const gs_statement *b)
     return order ? order : strcmp(a->text ? a->text : "", b->text ? b->text : "");
 }
 
+// The words without the claim that they deny, where they tell it ("there is no truth to reports that ...").
+static gs_view own_words(const gs_statement *statement, gs_arena *arena)
+{
+    gs_view text = gs_view_of(statement->text), claim = gs_view_of(statement->denied_claim);
+    size_t at = gs_view_find(text, claim, 0);
+    if (at == SIZE_MAX)
+        return text;
+    return gs_view_of(gs_arena_format(arena, "%.*s %s", (int)at, text.data, text.data + at + claim.size));
+}
+
 void cd_read_statement(const gs_statement *statement, gs_arena *arena, cd_claims *claims)
 {
-    cd_claims_read(gs_view_of(statement->text), statement->speaker ? statement->speaker->country : "",
-                   cd_is_denied(statement), arena, claims);
+    const char *country = statement->speaker ? statement->speaker->country : "";
+    if (!statement->denied_claim || !statement->denied_claim[0]) {
+        cd_claims_read(gs_view_of(statement->text), country, cd_is_denied(statement), arena, claims);
+        return;
+    }
+    // What is denied, and what else is said; words that only name the claim say nothing themselves.
+    cd_claims said = {0};
+    if (!cd_is_denied(statement))
+        cd_claims_read(own_words(statement, arena), country, false, arena, &said);
+    cd_claims_read(gs_view_of(statement->denied_claim), country, true, arena, claims);
+    cd_clause *all = gs_arena_alloc(arena, (claims->count + said.count + 1) * sizeof *all);
+    if (claims->count)
+        memcpy(all, claims->clauses, claims->count * sizeof *all);
+    if (said.count)
+        memcpy(all + claims->count, said.clauses, said.count * sizeof *all);
+    claims->clauses = all;
+    claims->count += said.count;
 }
 
 void cd_judge_read(const gs_statement *a, const cd_claims *claims_a, const gs_statement *b, gs_arena *scratch,

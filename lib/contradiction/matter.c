@@ -394,6 +394,7 @@ void cd_matter_read(cd_matter_reader *self, const gs_statement *statement, cd_ma
     matter->article_count = 0;
     matter->speaker = 0;
     read_text(&turn, statement->text);
+    read_text(&turn, statement->denied_claim); // what a denial points at
     turn.context = true;
     read_speaker(&turn, statement->speaker);
     keep_keys(&turn);

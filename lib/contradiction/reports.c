@@ -109,6 +109,7 @@ static void base_on(gs_statement *statement, const gs_report *report)
     statement->revision = report->revision;
     statement->n_selectors = 0;
     statement->selectors = NULL;
+    statement->n_denied = 0; // spans in another article; the claim itself stays
     if (report->text[0]) {
         statement->text = report->text;
         statement->form = report->form;
@@ -263,6 +264,7 @@ static bool take_new(ledger_turn *turn, gs_id id, const gs_statement *statement)
     gs_statement *fresh = (gs_statement *)gs_wire_copy(&statement->base, turn->arena);
     fresh->statement_id = ledger_id_text(turn->arena, id);
     fresh->nested_in = (char *)ledger_id_in(turn, statement->nested_in);
+    fresh->denied_statement = (char *)ledger_id_in(turn, statement->denied_statement);
     fresh->n_reports = 0;
     insert_report(fresh, report_of(statement, turn->arena), turn->arena);
     ledger_mark_judged(turn, id, fresh, false);
@@ -291,6 +293,7 @@ static gs_statement *with_report(ledger_turn *turn, gs_statement *known, const g
         gs_statement *fresh = (gs_statement *)gs_wire_copy(&statement->base, turn->arena);
         fresh->statement_id = known->statement_id;
         fresh->nested_in = (char *)ledger_id_in(turn, statement->nested_in);
+        fresh->denied_statement = (char *)ledger_id_in(turn, statement->denied_statement);
         fresh->reports = known->reports;
         fresh->n_reports = known->n_reports;
         known = fresh;
@@ -306,7 +309,8 @@ static bool is_changed(const gs_statement *statement, const gs_statement *before
 {
     return strcmp(statement->article_id, before->article_id) != 0 ||
            strcmp(statement->text, before->text) != 0 || strcmp(statement->said_on, before->said_on) != 0 ||
-           strcmp(statement->published, before->published) != 0 || statement->act != before->act ||
+           strcmp(statement->published, before->published) != 0 ||
+           strcmp(statement->denied_claim, before->denied_claim) != 0 || statement->act != before->act ||
            !same_speaker(statement->speaker, before->speaker);
 }
 

@@ -106,6 +106,20 @@ static bool contradicts(const gs_statement *a, const gs_statement *b, gs_arena *
     return verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS;
 }
 
+// "That is not true", said of two things.
+static bool claims_are_apart(const gs_statement *a, const gs_statement *b, const cd_wording *words,
+                             gs_arena *scratch)
+{
+    enum { POINTING_WORDS = 9 }; // a longer one says what it is about
+    double overlap;
+    if (words->count >= POINTING_WORDS || !a->denied_claim[0] || !b->denied_claim[0])
+        return false;
+    cd_wording *one = gs_arena_alloc(scratch, sizeof *one), *two = gs_arena_alloc(scratch, sizeof *two);
+    cd_wording_read(gs_view_of(a->denied_claim), one);
+    cd_wording_read(gs_view_of(b->denied_claim), two);
+    return cd_wordings_compare(one, two, &overlap) == CD_APART;
+}
+
 double cd_same_utterance(const gs_statement *statement, const gs_statement *known, gs_arena *scratch)
 {
     speaker_match speakers = compare_speakers(statement->speaker, known->speaker, scratch);
@@ -114,6 +128,8 @@ double cd_same_utterance(const gs_statement *statement, const gs_statement *know
         return 0;
     cd_wording *one = gs_arena_alloc(scratch, sizeof *one), *two = gs_arena_alloc(scratch, sizeof *two);
     cd_wording_read(gs_view_of(statement->text), one);
+    if (claims_are_apart(statement, known, one, scratch))
+        return 0;
     double best = 0;
     for (size_t i = 0; i <= known->n_reports; i++) {
         const char *text = i == 0 ? known->text : known->reports[i - 1]->text;

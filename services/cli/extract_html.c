@@ -334,8 +334,11 @@ static void write_facts(html *self, size_t index)
                gs_words_enum(&gainsay__v1__statement__act__descriptor, (int)statement->act, words));
     write_fact(self, "Cue", statement->cue_text);
     write_fact(self, "Said on", statement->said_on);
+    write_fact(self, "Speaks of", statement->event_time);
     write_fact(self, "Venue", statement->venue);
     write_fact(self, "To", statement->addressee);
+    write_fact(self, "Denies", statement->denied_claim);
+    write_fact(self, "Claim of", statement->denied_speaker);
     write_topics(self, statement);
     gs_buffer_format(self->out,
                      "<div><dt>Confidence</dt><dd><meter min=\"0\" max=\"1\" value=\"%.2f\" "
