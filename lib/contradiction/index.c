@@ -10,15 +10,16 @@
 // lists that were full when one of theirs was removed (index_segment.c).
 #include "index_internal.h"
 #include "index_search.h"
+#include "snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    BUCKET_SHIFT = 3, // a segment has eight days
+    BUCKET_DAYS = 1 << SEGMENT_DAYS_SHIFT,
     FIRST_IDS = 256,
+    SEGMENTS_SEARCHED = 1024, // at most
 };
-#define UNDATED INT64_MIN // bucket of statements that tell no day: before all others
 
 typedef struct index_place {
     uint32_t segment; // number; NOWHERE: free
@@ -35,9 +36,11 @@ struct gs_index {
     uint32_t order_count;
     const index_segment **query_segments; // scratch of a search, like the next one
     bool *query_undated;
+    uint32_t *query_away;
     index_place *places;          // open addressing by id
     size_t alive, place_capacity; // capacity: a power of two
     cd_matter_reader *reader;
+    cd_matter matter; // of the statement at hand
     index_search *search;
 };
 
@@ -65,6 +68,7 @@ void gs_index_free(gs_index **self_p)
     free(self->order);
     free(self->query_segments);
     free(self->query_undated);
+    free(self->query_away);
     free(self->places);
     cd_matter_reader_free(&self->reader);
     index_search_free(&self->search);
@@ -147,6 +151,7 @@ static void reserve_segments(gs_index *self)
     self->order = gs_reallocate(self->order, capacity * sizeof *self->order);
     self->query_segments = gs_reallocate(self->query_segments, capacity * sizeof *self->query_segments);
     self->query_undated = gs_reallocate(self->query_undated, capacity * sizeof *self->query_undated);
+    self->query_away = gs_reallocate(self->query_away, capacity * sizeof *self->query_away);
     for (uint32_t i = old; i < capacity; i++)
         self->segments[i] = NULL;
     self->segment_capacity = capacity;
@@ -219,16 +224,16 @@ void gs_index_remove(gs_index *self, gs_id id)
 
 void gs_index_add(gs_index *self, gs_id id, const gs_statement *statement)
 {
-    cd_matter matter;
-    cd_matter_read(self->reader, statement, &matter);
+    const cd_matter *matter = &self->matter;
+    cd_matter_read(self->reader, statement, &self->matter);
     gs_index_remove(self, id);
-    bool dated = matter.day != CD_NO_DAY;
-    if (dated && matter.day > self->newest_day)
-        self->newest_day = matter.day;
-    int32_t day = dated ? matter.day : self->newest_day > CD_NO_DAY ? (int32_t)self->newest_day : CD_NO_DAY;
+    bool dated = matter->day != CD_NO_DAY;
+    if (dated && matter->day > self->newest_day)
+        self->newest_day = matter->day;
+    int32_t day = dated ? matter->day : self->newest_day > CD_NO_DAY ? (int32_t)self->newest_day : CD_NO_DAY;
     reserve_places(self);
-    uint32_t number = take_segment(self, dated ? matter.day >> BUCKET_SHIFT : UNDATED);
-    uint32_t slot = segment_add(self->segments[number], id, &matter, day);
+    uint32_t number = take_segment(self, dated ? matter->day >> SEGMENT_DAYS_SHIFT : SEGMENT_UNDATED);
+    uint32_t slot = segment_add(self->segments[number], id, matter, day);
     self->places[place_of(self, id)] = (index_place){number, slot};
     self->alive++;
 }
@@ -237,8 +242,8 @@ static void expire_days(gs_index *self, uint32_t number, int64_t horizon)
 {
     index_segment *segment = self->segments[number];
     for (uint32_t slot = 0; slot < segment->slot_count; slot++)
-        if (segment->days[slot] != SEGMENT_DEAD && segment->days[slot] != CD_NO_DAY &&
-            segment->days[slot] < horizon)
+        if (segment->facts[slot].day != SEGMENT_DEAD && segment->facts[slot].day != CD_NO_DAY &&
+            segment->facts[slot].day < horizon)
             remove_at(self, place_of(self, segment->slots[slot].id));
 }
 
@@ -252,7 +257,7 @@ void gs_index_expire(gs_index *self, uint64_t before_day)
     for (uint32_t at = 0; at < self->order_count;) {
         uint32_t number = self->order[at];
         int64_t bucket = self->segments[number]->bucket;
-        if (bucket != UNDATED && bucket << BUCKET_SHIFT >= horizon)
+        if (bucket != SEGMENT_UNDATED && bucket * BUCKET_DAYS >= horizon)
             break;
         expire_days(self, number, horizon);
         if (self->segments[number]->alive == 0) {
@@ -266,40 +271,106 @@ void gs_index_expire(gs_index *self, uint64_t before_day)
 
 // ---- searching -------------------------------------------------------------------------------------
 
-static bool prepare(gs_index *self, const cd_matter *matter, index_query *query)
+// The segments of the window. Days that no calendar of news has could make thousands: then the latest count.
+static bool prepare(gs_index *self, const gs_statement *statement, const cd_matter *matter,
+                    index_query *query)
 {
     bool dated = matter->day != CD_NO_DAY;
     *query = (index_query){.matter = matter,
                            .first = dated ? matter->day - (int64_t)self->window_days : INT64_MIN,
                            .last = dated ? matter->day + (int64_t)self->window_days : INT64_MAX,
                            .segments = self->query_segments,
-                           .undated = self->query_undated};
-    for (uint32_t at = 0; at < self->order_count; at++) {
-        const index_segment *segment = self->segments[self->order[at]];
-        bool undated = segment->bucket == UNDATED;
+                           .undated = self->query_undated,
+                           .away = self->query_away};
+    query->has_id = gs_id_parse(gs_view_of(statement->statement_id), &query->id);
+    for (uint32_t i = 0; i < self->order_count && query->segment_count < SEGMENTS_SEARCHED; i++) {
+        const index_segment *segment = self->segments[self->order[self->order_count - 1 - i]];
+        bool undated = segment->bucket == SEGMENT_UNDATED;
         if (!undated && dated &&
-            (segment->bucket < query->first >> BUCKET_SHIFT || segment->bucket > query->last >> BUCKET_SHIFT))
+            (segment->bucket < query->first >> SEGMENT_DAYS_SHIFT ||
+             segment->bucket > query->last >> SEGMENT_DAYS_SHIFT))
             continue;
+        // Without days to compare, the latest are the nearest.
+        int64_t away = undated ? 0
+                       : dated ? segment->bucket - (matter->day >> SEGMENT_DAYS_SHIFT)
+                               : (int64_t)i;
+        self->query_away[query->segment_count] = (uint32_t)llabs(away);
         self->query_segments[query->segment_count] = segment;
         self->query_undated[query->segment_count++] = undated;
     }
-    return matter->count > 0 && query->segment_count > 0;
+    return matter->count + matter->article_count > 0 && query->segment_count > 0;
 }
 
 void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count)
 {
-    cd_matter matter;
     index_query query;
-    cd_matter_read(self->reader, statement, &matter);
-    *count = prepare(self, &matter, &query) ? index_search_find(self->search, &query, ids, max) : 0;
+    cd_matter_read(self->reader, statement, &self->matter);
+    *count = prepare(self, statement, &self->matter, &query)
+                 ? index_search_find(self->search, &query, ids, max)
+                 : 0;
 }
 
 void cd_index_scan(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count)
 {
-    cd_matter matter;
     index_query query;
-    cd_matter_read(self->reader, statement, &matter);
-    *count = prepare(self, &matter, &query) ? index_search_scan(self->search, &query, ids, max) : 0;
+    cd_matter_read(self->reader, statement, &self->matter);
+    *count = prepare(self, statement, &self->matter, &query)
+                 ? index_search_scan(self->search, &query, ids, max)
+                 : 0;
+}
+
+// ---- snapshot --------------------------------------------------------------------------------------
+
+typedef struct index_head {
+    uint64_t matter_version; // of the tables of words: keys are made by them
+    int64_t newest_day;
+    uint64_t segments;
+} index_head;
+
+void cd_index_save(const gs_index *self, cd_snapshot_writer *out)
+{
+    const index_head head = {cd_matter_version(self->reader), self->newest_day, self->order_count};
+    cd_snapshot_put(out, &head, 1, sizeof head);
+    for (uint32_t at = 0; at < self->order_count; at++)
+        segment_save(self->segments[self->order[at]], out);
+}
+
+// Puts a segment behind all others, and its ids into the table; false if one is there already.
+static bool append_segment(gs_index *self, index_segment *segment)
+{
+    reserve_segments(self);
+    uint32_t number = self->order_count;
+    self->segments[number] = segment;
+    self->order[self->order_count++] = number;
+    for (uint32_t slot = 0; slot < segment->slot_count; slot++) {
+        if (segment->facts[slot].day == SEGMENT_DEAD)
+            continue;
+        reserve_places(self);
+        size_t at = place_of(self, segment->slots[slot].id);
+        if (self->places[at].segment != NOWHERE)
+            return false;
+        self->places[at] = (index_place){number, slot};
+        self->alive++;
+    }
+    return true;
+}
+
+bool cd_index_load(gs_index *self, cd_snapshot_reader *in)
+{
+    index_head head = {0};
+    cd_snapshot_take_one(in, &head, sizeof head);
+    bool sound =
+        !in->failed && self->order_count == 0 && head.matter_version == cd_matter_version(self->reader) &&
+        (head.newest_day == INT64_MIN || (head.newest_day > INT32_MIN && head.newest_day < INT32_MAX));
+    self->newest_day = head.newest_day;
+    for (uint64_t i = 0; sound && i < head.segments; i++) {
+        index_segment *segment = segment_load(in);
+        sound = segment && (i == 0 || segment->bucket > self->segments[i - 1]->bucket);
+        if (segment && !sound)
+            segment_free(&segment);
+        sound = sound && append_segment(self, segment);
+    }
+    return sound;
 }
 
 bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b)
@@ -318,8 +389,9 @@ size_t gs_index_size(const gs_index *self)
 size_t gs_index_bytes(const gs_index *self)
 {
     size_t bytes = sizeof *self + self->place_capacity * sizeof *self->places +
-                   self->segment_capacity * (sizeof *self->segments + sizeof *self->order +
-                                             sizeof *self->query_segments + sizeof *self->query_undated) +
+                   self->segment_capacity *
+                       (sizeof *self->segments + sizeof *self->order + sizeof *self->query_segments +
+                        sizeof *self->query_undated + sizeof *self->query_away) +
                    index_search_bytes(self->search);
     for (uint32_t at = 0; at < self->order_count; at++)
         bytes += segment_bytes(self->segments[self->order[at]]);

@@ -10,9 +10,12 @@ void index_search_free(index_search **self_p);
 
 typedef struct index_query {
     const cd_matter *matter;
+    bool has_id; // then the statement of this id, which is itself, is not found
+    gs_id id;
     int64_t first, last; // days
     const index_segment *const *segments;
-    const bool *undated; // of each segment: its days are not those of the statements
+    const bool *undated;  // of each segment: its days are not those of the statements
+    const uint32_t *away; // of each: how many segments lie between it and the statement's day
     size_t segment_count;
 } index_query;
 

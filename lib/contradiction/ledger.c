@@ -96,6 +96,16 @@ void ledger_mark_judged(ledger_turn *turn, gs_id id, const gs_statement *stateme
     turn->judged[turn->judged_count++] = (ledger_judged){id, known};
 }
 
+static bool emit_retraction(ledger_turn *turn, gs_retraction *retraction)
+{
+    retraction->article_id = turn->extraction->article->article_id;
+    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
+    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_RETRACTION;
+    event.retraction = retraction;
+    event.topic = (char *)gs_event_topic(&event, turn->arena);
+    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
+}
+
 bool ledger_emit_retraction(ledger_turn *turn, const char *statement_id, const char *contradiction_id,
                             const char *dispute_id, const char *reason)
 {
@@ -104,12 +114,16 @@ bool ledger_emit_retraction(ledger_turn *turn, const char *statement_id, const c
     retraction.contradiction_id = (char *)(contradiction_id ? contradiction_id : "");
     retraction.dispute_id = (char *)(dispute_id ? dispute_id : "");
     retraction.reason = (char *)reason;
-    retraction.article_id = turn->extraction->article->article_id;
-    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
-    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_RETRACTION;
-    event.retraction = &retraction;
-    event.topic = (char *)gs_event_topic(&event, turn->arena);
-    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
+    return emit_retraction(turn, &retraction);
+}
+
+bool ledger_emit_merger(ledger_turn *turn, const char *dispute_id, const char *merged_into)
+{
+    gs_retraction retraction = GAINSAY__V1__RETRACTION__INIT;
+    retraction.dispute_id = (char *)dispute_id;
+    retraction.merged_into = (char *)merged_into;
+    retraction.reason = (char *)"it turned out to be part of another dispute";
+    return emit_retraction(turn, &retraction);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -160,6 +174,9 @@ bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool know
     ledger_turn turn = {.ledger = self, .extraction = extraction, .arena = arena, .error = error};
     if (!ledger_find_items(&turn) || !take_items(&turn) || (known_before && !drop_what_is_gone(&turn)))
         return false;
+    for (size_t i = 0; i < turn.judged_count; i++)
+        if (!ledger_index_statement(&turn, turn.judged[i].id))
+            return false;
     for (size_t i = 0; i < turn.judged_count; i++)
         if (!ledger_judge_statement(&turn, &turn.judged[i]))
             return false;

@@ -15,8 +15,10 @@ struct gs_ledger {
     cd_utterances *utterances;
     uint32_t window_days;
     double min_score;
-    cd_memo *memo;     // claims of statements that were judged
-    gs_arena *scratch; // of judging one pair
+    cd_memo *memo;       // claims of statements that were judged
+    gs_arena *scratch;   // of judging one pair
+    gs_consult *consult; // NULL: there is no second opinion
+    void *consult_context;
 };
 
 // A statement of the extraction, and which statement of the ledger it is.
@@ -33,14 +35,12 @@ typedef struct ledger_judged {
     bool known; // it was there before: its contradictions are looked at again
 } ledger_judged;
 
-// A dispute that this extraction changes; told once, at the end.
-typedef struct ledger_dispute {
-    gs_id id;
-    bool lost;                // a contradiction left it: its sides are counted anew
-    const char *question;     // of the contradictions that joined it
-    gs_contradiction **added; // in the arena
-    size_t added_count, added_capacity;
-} ledger_dispute;
+// A contradiction that this extraction brings or changes.
+typedef struct ledger_pair {
+    gs_contradiction *contradiction; // in the arena, as it is stored
+    gs_id id, a, b;
+    bool fresh; // to be told
+} ledger_pair;
 
 typedef struct ledger_turn {
     gs_ledger *ledger;
@@ -51,8 +51,10 @@ typedef struct ledger_turn {
     size_t item_count;
     ledger_judged *judged; // statements to be judged, or judged again
     size_t judged_count, judged_capacity;
-    ledger_dispute *disputes;
-    size_t dispute_count, dispute_capacity;
+    ledger_pair *pairs;
+    size_t pair_count, pair_capacity;
+    gs_id *touched; // questions whose contradictions came, went or changed
+    size_t touched_count, touched_capacity;
 } ledger_turn;
 
 // Doubles an array in the arena when it is full.
@@ -60,6 +62,7 @@ void *ledger_grown(gs_arena *arena, void *array, size_t count, size_t *capacity,
 char *ledger_id_text(gs_arena *arena, gs_id id);
 bool ledger_emit_retraction(ledger_turn *turn, const char *statement_id, const char *contradiction_id,
                             const char *dispute_id, const char *reason);
+bool ledger_emit_merger(ledger_turn *turn, const char *dispute_id, const char *merged_into);
 // Statements that nobody makes (measurements of the transport have such) contradict nothing and are left out.
 void ledger_mark_judged(ledger_turn *turn, gs_id id, const gs_statement *statement, bool known);
 
@@ -74,15 +77,42 @@ bool ledger_find_items(ledger_turn *turn);
 const char *ledger_id_in(const ledger_turn *turn, const char *own);
 
 // disputes.c
-void ledger_dispute_join(ledger_turn *turn, gs_id dispute, const char *question,
-                         gs_contradiction *contradiction);
-void ledger_dispute_lose(ledger_turn *turn, gs_id dispute);
+void ledger_touch_question(ledger_turn *turn, gs_id question);
+// Brings the disputes in line with what was touched; tells the fresh contradictions, then the disputes.
 bool ledger_disputes_settle(ledger_turn *turn);
+gs_id ledger_question_of(const gs_contradiction *contradiction);
+int ledger_compare_in_time(const gs_statement *a, const gs_statement *b); // published, then id
 
-// pairs.c
+// sides.c: who stands on which side of a dispute.
+typedef struct ledger_node {
+    gs_statement *statement; // as the contradiction has it
+    size_t side;
+} ledger_node;
+// Sets the sides of nodes, which are in the order of time, so that no two of an edge share one; edges are
+// pairs of numbers of nodes. Returns how many sides there are.
+size_t ledger_sides_find(ledger_node *nodes, size_t node_count, const uint32_t (*edges)[2], size_t edge_count,
+                         gs_arena *arena);
+// Labels that tell the sides apart: countries and bodies, else names, else days. In the arena.
+void ledger_sides_label(const ledger_node *nodes, size_t node_count, char **labels, size_t side_count,
+                        gs_arena *arena);
+
+// questions.c: the line that a dispute goes under.
+char *ledger_question_line(const gs_statement *a, const gs_statement *b, const gs_verdict *verdict,
+                           gs_arena *arena);
+
+// pairs.c. All statements of an article go into the index before the first of them is judged.
+bool ledger_index_statement(ledger_turn *turn, gs_id id);
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
 bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
+// What the pair is now, against what the ledger holds of it.
+bool ledger_settle_again(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b);
 gs_id ledger_contradiction_id(gs_id a, gs_id b);
+bool ledger_comes_first(const gs_statement *a, const gs_statement *b); // by day, then publication, then id
+
+// consult.c: puts the verdict before the second opinion. *said: what was given and applied, else NULL; *held:
+// the answer is yet to come, and nothing may change.
+bool ledger_consult(ledger_turn *turn, const gs_consulting *pair, gs_verdict *verdict,
+                    gs_second_opinion **said, bool *held);
 
 // sides.c: "China", "Hidrosud", "Claire Delmas"
 const char *cd_name_of(const gs_speaker *speaker);

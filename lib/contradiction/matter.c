@@ -285,14 +285,22 @@ static uint32_t weight_floor(const cd_key *keys, size_t count, bool context, siz
     return weight;
 }
 
+// Sorts what was found and keeps each code once, content before context; returns how many there are.
+static size_t sort_found(matter_turn *turn)
+{
+    size_t count = 0;
+    sort_keys(turn->found, turn->found_count);
+    for (size_t i = 0; i < turn->found_count; i++)
+        if (count == 0 || cd_key_code(turn->found[i]) != cd_key_code(turn->found[count - 1]))
+            turn->found[count++] = turn->found[i];
+    turn->found_count = 0;
+    return count;
+}
+
 static void keep_keys(matter_turn *turn)
 {
-    cd_key *keys = turn->found;
-    size_t count = 0, left[2];
-    sort_keys(keys, turn->found_count);
-    for (size_t i = 0; i < turn->found_count; i++)
-        if (count == 0 || cd_key_code(keys[i]) != cd_key_code(keys[count - 1]))
-            keys[count++] = keys[i];
+    const cd_key *keys = turn->found;
+    size_t count = sort_found(turn), left[2];
     uint32_t floors[2] = {weight_floor(keys, count, false, CD_MATTER_CONTENT, &left[0]),
                           weight_floor(keys, count, true, CD_MATTER_CONTEXT, &left[1])};
     for (size_t i = 0; i < count; i++) {
@@ -303,6 +311,59 @@ static void keep_keys(matter_turn *turn)
         left[context] -= weight == floors[context];
         turn->matter->keys[turn->matter->count++] = keys[i];
     }
+}
+
+static void keep_article_codes(matter_turn *turn)
+{
+    size_t count = sort_found(turn), left;
+    uint32_t floor = weight_floor(turn->found, count, true, CD_MATTER_ARTICLE, &left);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t weight = cd_key_weight(turn->found[i]);
+        if (weight < floor || (weight == floor && left == 0))
+            continue;
+        left -= weight == floor;
+        turn->matter->article_codes[turn->matter->article_count++] = cd_key_code(turn->found[i]);
+    }
+}
+
+static void read_speaker(matter_turn *turn, const gs_speaker *speaker)
+{
+    if (!speaker)
+        return;
+    if (speaker->name && speaker->name[0])
+        turn->matter->speaker = (uint32_t)gs_hash(gs_view_of(speaker->name)) | 1;
+    read_text(turn, speaker->name);
+    read_text(turn, speaker->organisation);
+    if (speaker->country && speaker->country[0]) {
+        char label[WORD_BYTES] = "@";
+        strncat(label, speaker->country, sizeof label - 2);
+        add_label(turn, label, strlen(label), WORD_PLACE);
+    }
+}
+
+// Statements of one article follow each other, at a start most of all: its title is read once.
+static void read_title(matter_turn *turn, const char *title)
+{
+    cd_matter_reader *reader = turn->reader;
+    uint64_t hash = title && title[0] ? matter_hash(title, strlen(title)) : 0;
+    if (hash != reader->title) {
+        read_text(turn, title);
+        reader->title = hash;
+        reader->title_count = turn->found_count < TITLE_KEYS ? turn->found_count : TITLE_KEYS;
+        memcpy(reader->title_keys, turn->found, reader->title_count * sizeof *reader->title_keys);
+    }
+    turn->found_count = hash ? reader->title_count : 0;
+    memcpy(turn->found, reader->title_keys, turn->found_count * sizeof *turn->found);
+}
+
+static void read_article(matter_turn *turn, const gs_statement *statement)
+{
+    const char *name =
+        statement->article_id && statement->article_id[0] ? statement->article_id : statement->title;
+    turn->matter->article = name && name[0] ? matter_hash(name, strlen(name)) : 0;
+    read_title(turn, statement->title);
+    for (size_t i = 0; i < statement->n_topics && i < ARTICLE_TOPICS; i++)
+        read_text(turn, statement->topics[i]);
 }
 
 int32_t cd_matter_day(const gs_statement *statement)
@@ -330,22 +391,15 @@ void cd_matter_read(cd_matter_reader *self, const gs_statement *statement, cd_ma
     matter->figures = false;
     matter->denies = statement->act == GAINSAY__V1__STATEMENT__ACT__DENY ||
                      statement->act == GAINSAY__V1__STATEMENT__ACT__REJECT;
+    matter->article_count = 0;
+    matter->speaker = 0;
     read_text(&turn, statement->text);
+    read_text(&turn, statement->denied_claim); // what a denial points at
     turn.context = true;
-    read_text(&turn, statement->title);
-    for (size_t i = 0; i < statement->n_topics && i < CONTEXT_TOPICS; i++)
-        read_text(&turn, statement->topics[i]);
-    const gs_speaker *speaker = statement->speaker;
-    if (speaker) {
-        read_text(&turn, speaker->name);
-        read_text(&turn, speaker->organisation);
-        if (speaker->country && speaker->country[0]) {
-            char label[WORD_BYTES] = "@";
-            strncat(label, speaker->country, sizeof label - 2);
-            add_label(&turn, label, strlen(label), WORD_PLACE);
-        }
-    }
+    read_speaker(&turn, statement->speaker);
     keep_keys(&turn);
+    read_article(&turn, statement);
+    keep_article_codes(&turn);
 }
 
 void cd_matter_labels(cd_matter_reader *self, gs_view text, void (*each)(void *context, const char *label),

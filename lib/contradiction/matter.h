@@ -6,7 +6,8 @@
 
 enum {
     CD_MATTER_CONTENT = 28, // keys of the statement's own words; the weightiest where there are more
-    CD_MATTER_CONTEXT = 14, // of its title, topics and speaker
+    CD_MATTER_CONTEXT = 8,  // of its speaker
+    CD_MATTER_ARTICLE = 32, // of its article: title and topics
     CD_MATTER_KEYS = CD_MATTER_CONTENT + CD_MATTER_CONTEXT,
     CD_MATTER_OPPOSITES = 8,
     CD_MATTER_WORDS = 400, // of one text that are read; later ones are not
@@ -36,6 +37,10 @@ typedef struct cd_matter {
     size_t count;
     uint32_t opposites[CD_MATTER_OPPOSITES]; // codes of what stands against a word of the content
     size_t opposite_count;
+    uint32_t speaker;                          // hash of the name; 0: not told
+    uint64_t article;                          // hash of the article's id; 0: not told
+    uint32_t article_codes[CD_MATTER_ARTICLE]; // of keys, each once
+    size_t article_count;
     int32_t day;  // since 1970, of what was said, or else of the article; CD_NO_DAY if neither is told
     bool denies;  // by a word or by its act
     bool figures; // it holds a number

@@ -7,6 +7,7 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 enum {
+    STEM_SURE = 5,       // a stem of so many letters tells the word
     WORD_BYTES = 48,     // longer words are cut
     UNSEEN_WEIGHT = 14,  // of a label that weights.tsv does not have
     LIGHT_WEIGHT = 5,    // at most, of words like "report" and "minister"
@@ -17,7 +18,8 @@ enum {
     TABLE_SPARE = 3,     // places a table has for each of its rows
     OPPOSITE_ROWS = 512, // of all labels
     FOUND_KEYS = 2048,   // of one statement, before the weightiest are kept
-    CONTEXT_TOPICS = 8,
+    ARTICLE_TOPICS = 8,
+    TITLE_KEYS = 64,
 };
 
 // What the tables say of a word as it stands in the text.
@@ -58,6 +60,9 @@ struct cd_matter_reader {
     size_t opposite_count;
     char (*stems)[WORD_BYTES]; // labels of irregular forms
     place_memo *places;
+    uint64_t title;                // hash of the one read last: its statements follow each other
+    cd_key title_keys[TITLE_KEYS]; // as they were found
+    size_t title_count;
     gs_buffer folded; // of a word that is not ASCII
     uint64_t version;
 };

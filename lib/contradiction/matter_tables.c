@@ -152,7 +152,10 @@ static void take_synonyms(cd_matter_reader *self)
         if (size >= WORD_BYTES)
             continue;
         memcpy(label, SYNONYMS[i].word, size);
-        matter_stem(label, size);
+        // A short stem is the stem of other words too: "planes" are no "plans".
+        size_t left = matter_stem(label, size);
+        if (left < size && left < STEM_SURE)
+            continue;
         take_label(self, label)->matter = SYNONYMS[i].value;
     }
 }
@@ -171,9 +174,14 @@ static void take_words(cd_matter_reader *self)
         entry->negates = negates;
         entry->class = WORD_FUNCTION;
     }
-    for (size_t i = 0; i < COUNT(NUMBERS); i++)
-        if (!take_word(self, NUMBERS[i].word)->label)
-            take_word(self, NUMBERS[i].word)->label = NUMBERS[i].value;
+    // "One" is no figure more often than it is one.
+    for (size_t i = 0; i < COUNT(NUMBERS); i++) {
+        word_entry *entry = take_word(self, NUMBERS[i].word);
+        if (entry->label || strcmp(NUMBERS[i].word, "one") == 0)
+            continue;
+        entry->label = NUMBERS[i].value;
+        entry->class = WORD_PLAIN;
+    }
     for (size_t i = 0; i < COUNT(IRREGULAR); i++)
         if (!take_word(self, IRREGULAR[i].word)->label)
             take_word(self, IRREGULAR[i].word)->label = label_of(self, IRREGULAR[i].value, self->stems[i]);

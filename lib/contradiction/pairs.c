@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { CANDIDATES = 64 }; // statements compared with one; the best by shared words
+enum { CANDIDATES = 32 }; // statements that one is judged against: the likeliest by the index
 
 gs_id ledger_contradiction_id(gs_id a, gs_id b)
 {
@@ -19,8 +19,7 @@ static const char *day_of(const gs_statement *statement)
     return statement->said_on && statement->said_on[0] ? statement->said_on : statement->published;
 }
 
-// Earlier day first, then earlier publication, then id.
-static bool comes_first(const gs_statement *a, const gs_statement *b)
+bool ledger_comes_first(const gs_statement *a, const gs_statement *b)
 {
     int order = strncmp(day_of(a), day_of(b), 10);
     if (order == 0)
@@ -63,7 +62,7 @@ static gs_contradiction *make_contradiction(ledger_turn *turn, gs_id id, gs_stat
 {
     gs_contradiction *contradiction = gs_arena_alloc(turn->arena, sizeof *contradiction);
     gainsay__v1__contradiction__init(contradiction);
-    bool ordered = comes_first(a, b);
+    bool ordered = ledger_comes_first(a, b);
     contradiction->contradiction_id = ledger_id_text(turn->arena, id);
     contradiction->relation = verdict->relation;
     contradiction->kind = verdict->kind;
@@ -78,26 +77,26 @@ static gs_contradiction *make_contradiction(ledger_turn *turn, gs_id id, gs_stat
     contradiction->evidence_b =
         spans_of(turn->arena, contradiction->b, ordered ? verdict->evidence_b : verdict->evidence_a,
                  &contradiction->n_evidence_b);
-    contradiction->dispute_id = ledger_id_text(turn->arena, verdict->dispute);
+    contradiction->question_id = ledger_id_text(turn->arena, verdict->dispute);
+    contradiction->dispute_id = contradiction->question_id; // until disputes.c finds what gathers it
+    contradiction->question = ledger_question_line(contradiction->a, contradiction->b, verdict, turn->arena);
     return contradiction;
 }
 
-static bool emit_contradiction(ledger_turn *turn, gs_contradiction *contradiction)
+static void note_pair(ledger_turn *turn, const ledger_pair *pair)
 {
-    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
-    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION;
-    event.contradiction = contradiction;
-    event.topic = (char *)gs_event_topic(&event, turn->arena);
-    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
+    turn->pairs =
+        ledger_grown(turn->arena, turn->pairs, turn->pair_count, &turn->pair_capacity, sizeof *turn->pairs);
+    turn->pairs[turn->pair_count++] = *pair;
+    ledger_touch_question(turn, ledger_question_of(pair->contradiction));
 }
 
 static bool remove_contradiction(ledger_turn *turn, gs_id id, const gs_contradiction *known,
                                  const char *reason)
 {
     const gs_ledger_store *store = &turn->ledger->store;
-    gs_id dispute;
-    if (known && gs_id_parse(gs_view_of(known->dispute_id), &dispute))
-        ledger_dispute_lose(turn, dispute);
+    if (known)
+        ledger_touch_question(turn, ledger_question_of(known));
     return store->contradiction_remove(store->context, id, turn->error) &&
            ledger_emit_retraction(turn, NULL, ledger_id_text(turn->arena, id), NULL, reason);
 }
@@ -118,16 +117,19 @@ bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement)
     return true;
 }
 
-// From the memo, or read and put there.
+// From the memo, or read and put there; in the arena, because the memo may forget.
 static const cd_claims *ledger_claims(gs_ledger *ledger, gs_id id, const gs_statement *statement,
                                       gs_arena *arena)
 {
     const cd_claims *known = cd_memo_find(ledger->memo, id);
-    if (known)
+    if (!known) {
+        known = cd_judge_read(ledger->judge, statement, arena);
+        cd_memo_put(ledger->memo, id, known);
         return known;
-    const cd_claims *claims = cd_judge_read(ledger->judge, statement, arena);
-    cd_memo_put(ledger->memo, id, claims);
-    return claims;
+    }
+    void *copy = gs_arena_alloc(arena, known->size);
+    memcpy(copy, known, known->size);
+    return copy;
 }
 
 // What the pair is now, against what the ledger holds of it.
@@ -141,28 +143,33 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd
     gs_arena_reset(turn->ledger->scratch);
     const cd_claims *theirs = ledger_claims(turn->ledger, b_id, b, turn->ledger->scratch);
     cd_judge_claims(turn->ledger->judge, a, claims, b, theirs, turn->ledger->scratch, &verdict);
+    const gs_consulting pair = {
+        .pair = id, .a_id = a_id, .b_id = b_id, .a = a, .b = b, .score = verdict.score, .arena = turn->arena};
+    gs_second_opinion *said;
+    bool held;
+    if (!ledger_consult(turn, &pair, &verdict, &said, &held))
+        return false;
+    if (held)
+        return true;
     bool holds = verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS &&
                  verdict.score >= turn->ledger->min_score;
     gs_contradiction *known = NULL;
     if (!store->contradiction_get(store->context, id, turn->arena, &known, turn->error))
         return false;
     if (!holds)
-        return !known ||
-               remove_contradiction(turn, id, known, "its statements no longer stand against each other");
+        return !known || remove_contradiction(turn, id, known,
+                                              said ? "a second opinion does not bear it out"
+                                                   : "its statements no longer stand against each other");
     gs_contradiction *fresh = make_contradiction(turn, id, a, b, &verdict);
-    bool same_dispute = known && strcmp(known->dispute_id, fresh->dispute_id) == 0;
-    gs_id old_dispute;
-    if (known && !same_dispute && gs_id_parse(gs_view_of(known->dispute_id), &old_dispute))
-        ledger_dispute_lose(turn, old_dispute);
-    if (!store->contradiction_put(store->context, id, a_id, b_id, verdict.dispute, fresh, turn->error))
-        return false;
-    if (known && same_dispute && known->kind == fresh->kind) {
-        ledger_dispute_lose(turn, verdict.dispute); // times and sides are counted anew
-        return true;
+    fresh->second_opinion = said;
+    if (known) {
+        ledger_touch_question(turn, ledger_question_of(known));
+        fresh->dispute_id = known->dispute_id;
     }
-    ledger_dispute_join(turn, verdict.dispute, gs_arena_text(turn->arena, gs_view_of(verdict.question)),
-                        fresh);
-    return emit_contradiction(turn, fresh);
+    bool same =
+        known && gs_id_equal(ledger_question_of(known), verdict.dispute) && known->kind == fresh->kind;
+    note_pair(turn, &(ledger_pair){fresh, id, a_id, b_id, !same});
+    return store->contradiction_put(store->context, id, a_id, b_id, verdict.dispute, fresh, turn->error);
 }
 
 // Pairs that the ledger holds but the index may not find any more are looked at again as well.
@@ -196,6 +203,31 @@ static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement, c
     return true;
 }
 
+bool ledger_index_statement(ledger_turn *turn, gs_id id)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_statement *statement = NULL;
+    if (!store->statement_get(store->context, id, turn->arena, &statement, turn->error))
+        return false;
+    // Its words may be others than those that the memo has the claims of.
+    cd_memo_remove(turn->ledger->memo, id);
+    if (statement)
+        gs_index_add(turn->ledger->index, id, statement);
+    return true;
+}
+
+// What a denial points at is looked at whatever words the two share.
+static void add_denied(const gs_statement *statement, gs_id *candidates, size_t *count)
+{
+    gs_id denied;
+    if (!statement->denied_statement[0] || !gs_id_parse(gs_view_of(statement->denied_statement), &denied))
+        return;
+    for (size_t i = 0; i < *count; i++)
+        if (gs_id_equal(candidates[i], denied))
+            return;
+    candidates[(*count)++] = denied;
+}
+
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
 {
     const gs_id id = judged->id;
@@ -210,11 +242,10 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
     cd_memo_put(turn->ledger->memo, id, claims);
     if (judged->known && !settle_known(turn, id, statement, claims))
         return false;
-    gs_id *candidates = gs_arena_alloc(turn->arena, CANDIDATES * sizeof *candidates);
+    gs_id *candidates = gs_arena_alloc(turn->arena, (CANDIDATES + 1) * sizeof *candidates);
     size_t count = 0;
-    gs_index_remove(turn->ledger->index, id);
     gs_index_find(turn->ledger->index, statement, candidates, CANDIDATES, &count);
-    gs_index_add(turn->ledger->index, id, statement);
+    add_denied(statement, candidates, &count);
     for (size_t i = 0; i < count; i++) {
         gs_statement *other = NULL;
         if (!store->statement_get(store->context, candidates[i], turn->arena, &other, turn->error))
@@ -227,4 +258,9 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
             return false;
     }
     return true;
+}
+
+bool ledger_settle_again(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b)
+{
+    return settle_pair(turn, a_id, a, ledger_claims(turn->ledger, a_id, a, turn->arena), b_id, b);
 }

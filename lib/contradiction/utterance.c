@@ -106,6 +106,20 @@ static bool contradicts(gs_judge *judge, const gs_statement *a, const gs_stateme
     return verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS;
 }
 
+// "That is not true", said of two things.
+static bool claims_are_apart(const gs_statement *a, const gs_statement *b, const cd_wording *words,
+                             gs_arena *scratch)
+{
+    enum { POINTING_WORDS = 9 }; // a longer one says what it is about
+    double overlap;
+    if (words->count >= POINTING_WORDS || !a->denied_claim[0] || !b->denied_claim[0])
+        return false;
+    cd_wording *one = gs_arena_alloc(scratch, sizeof *one), *two = gs_arena_alloc(scratch, sizeof *two);
+    cd_wording_read(gs_view_of(a->denied_claim), one);
+    cd_wording_read(gs_view_of(b->denied_claim), two);
+    return cd_wordings_compare(one, two, &overlap) == CD_APART;
+}
+
 double cd_same_utterance(gs_judge *judge, const gs_statement *statement, const gs_statement *known,
                          gs_arena *scratch)
 {
@@ -115,6 +129,8 @@ double cd_same_utterance(gs_judge *judge, const gs_statement *statement, const g
         return 0;
     cd_wording *one = gs_arena_alloc(scratch, sizeof *one), *two = gs_arena_alloc(scratch, sizeof *two);
     cd_wording_read(gs_view_of(statement->text), one);
+    if (claims_are_apart(statement, known, one, scratch))
+        return 0;
     double best = 0;
     for (size_t i = 0; i <= known->n_reports; i++) {
         const char *text = i == 0 ? known->text : known->reports[i - 1]->text;
@@ -333,4 +349,33 @@ void cd_utterances_expire(cd_utterances *self, int64_t before_day)
         return;
     self->count = kept;
     build_heads(self, self->head_capacity);
+}
+
+// ---- snapshot --------------------------------------------------------------------------------------
+
+void cd_utterances_save(const cd_utterances *self, cd_snapshot_writer *out)
+{
+    cd_snapshot_put(out, &self->newest_day, 1, sizeof self->newest_day);
+    cd_snapshot_put(out, self->entries, self->count, sizeof *self->entries);
+}
+
+// The chains are made anew, so nothing in an entry can lead astray.
+bool cd_utterances_load(cd_utterances *self, cd_snapshot_reader *in)
+{
+    size_t count;
+    cd_snapshot_take_one(in, &self->newest_day, sizeof self->newest_day);
+    free(self->entries);
+    self->entries = cd_snapshot_take(in, sizeof *self->entries, &count);
+    self->count = self->capacity = 0;
+    bool days =
+        self->newest_day == INT64_MIN || (self->newest_day > INT32_MIN && self->newest_day < INT32_MAX);
+    if (in->failed || !days || count >= NONE / 4)
+        return false;
+    self->count = self->capacity = (uint32_t)count;
+    uint32_t heads = FIRST_CAPACITY;
+    while (heads < self->count * 2)
+        heads *= 2;
+    if (count > 0)
+        build_heads(self, heads);
+    return true;
 }

@@ -12,7 +12,7 @@
 GS_INLINE void run_cell(size_t h, float *restrict gate, float *restrict cell)
 {
     for (size_t j = 0; j < h; j++) {
-        float c = gs_gated_tanh(gate[j], gate[2 * h + j]) + gs_logistic(gate[h + j]) * cell[j];
+        float c = gs_gated_tanh(gate[j], gate[2 * h + j]) + gs_gate(gate[h + j]) * cell[j];
         cell[j] = c;
         gate[j] = gs_gated_tanh(gate[3 * h + j], c);
     }

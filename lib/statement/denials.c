@@ -471,6 +471,21 @@ static void write_claim(st_reading *reading, const st_denied *denied, gs_stateme
     statement->n_denied = 1;
 }
 
+// What the statement answers: the claim that it denies, or its own words if they are one clause.
+static void write_question(const st_reading *reading, const st_attribution *attribution,
+                           const st_denied *denied, gs_statement *statement)
+{
+    bool tells = statement->act == GAINSAY__V1__STATEMENT__ACT__ASSERT ||
+                 statement->act == GAINSAY__V1__STATEMENT__ACT__DENY;
+    char *question = NULL;
+    if (denied && !denied->text)
+        question = st_question_of(reading, denied->claim);
+    else if (!denied && tells && attribution->content_count == 1)
+        question = st_question_of(reading, attribution->content[0]);
+    if (question)
+        statement->question = question;
+}
+
 void st_denials_read(st_reading *reading, const st_attribution *attribution, size_t before,
                      gs_statement *statement)
 {
@@ -493,4 +508,5 @@ void st_denials_read(st_reading *reading, const st_attribution *attribution, siz
         statement->act = GAINSAY__V1__STATEMENT__ACT__DENY;
     if (found)
         write_claim(reading, &denied, statement);
+    write_question(reading, attribution, found ? &denied : NULL, statement);
 }

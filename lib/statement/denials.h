@@ -38,6 +38,11 @@ bool st_denials_is_no(const st_reading *reading, const st_range *contents, size_
 bool st_denials_is_it(const st_reading *reading, const st_range *contents, size_t count);
 bool st_denials_sound(void); // the table is sorted and its classes are known (a test asks)
 
+// question.c
+// "Did the talks take place on Thursday?" of the clause "the talks took place on Thursday"; NULL where it
+// cannot be made well. In the arena.
+char *st_question_of(const st_reading *reading, st_range range);
+
 // For denials_back.c.
 bool st_denials_is(const st_reading *reading, uint32_t token, const char *class);
 uint32_t st_denials_words(const st_reading *reading, st_range range);

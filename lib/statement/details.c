@@ -28,7 +28,7 @@ static bool in_content(const st_attribution *attribution, uint32_t token)
     return false;
 }
 
-static int weekday_of(const char *lower)
+int st_weekday(const char *lower)
 {
     static const char *const days[] = {"sunday",   "monday", "tuesday", "wednesday",
                                        "thursday", "friday", "saturday"};
@@ -73,7 +73,7 @@ static const char *named_day(const st_reading *reading, uint32_t token)
     int ago = days_ago(reading, token);
     if (ago > 0)
         return day_text(reading, reading->published_days - ago);
-    int weekday = weekday_of(lower);
+    int weekday = st_weekday(lower);
     if (weekday < 0)
         return "";
     int back = (reading->published_weekday - weekday + 7) % 7;

@@ -206,6 +206,24 @@ static const holder_person *decide(const holder_person *persons, size_t count)
     return only ? only : only_one(persons, count, true);
 }
 
+// "United Eastern Front" for "Front": of what the person's entries call the body, the longest name that ends
+// with the one that they use most.
+static const char *fullest_body(const holder_search *search, const holder_person *person)
+{
+    const gs_holders *holders = search->holders;
+    const holder_entry *best = &holders->entries[person->best.entry];
+    const char *fullest = holder_text(holders, best->organisation);
+    for (size_t i = 0; i < search->count && fullest[0]; i++) {
+        const holder_entry *entry = &holders->entries[search->fits[i].entry];
+        gs_naming name;
+        gs_naming_read(gs_view_of(holder_text(holders, entry->name)), search->arena, &name);
+        const char *body = holder_text(holders, entry->organisation);
+        if (is_person(person, &name, entry->country) && gs_body_is_short_for(fullest, body))
+            fullest = body;
+    }
+    return fullest;
+}
+
 gs_holder_result gs_holders_find(const gs_holders *self, const gs_holder_query *query,
                                  gs_holder_answer *answer)
 {
@@ -229,7 +247,7 @@ gs_holder_result gs_holders_find(const gs_holders *self, const gs_holder_query *
     *answer = (gs_holder_answer){
         .name = holder_text(self, entry->name),
         .role = holder_text(self, entry->role),
-        .organisation = holder_text(self, entry->organisation),
+        .organisation = fullest_body(&search, found),
         .country = entry->country,
         .entity_id = holder_text(self, entry->entity_id),
         .told_by = entry->told ? GS_TOLD_BY_USER : holder_text(self, entry->articles[0]),

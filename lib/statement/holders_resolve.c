@@ -97,6 +97,8 @@ static bool complete(const holder_resolution *self, gs_speaker *speaker, const g
         named = true;
     }
     bool filled = fill(&speaker->role, answer->role, self->arena);
+    if (gs_body_is_short_for(speaker->organisation, answer->organisation))
+        speaker->organisation = (char *)""; // "Front": the table has it in full
     filled |= fill(&speaker->organisation, answer->organisation, self->arena);
     filled |= fill(&speaker->country, answer->country, self->arena);
     filled |= fill(&speaker->entity_id, answer->entity_id, self->arena);
@@ -109,7 +111,7 @@ static bool complete(const holder_resolution *self, gs_speaker *speaker, const g
 
 static bool is_complete(const gs_speaker *speaker)
 {
-    return speaker->role[0] && speaker->organisation[0] && speaker->country[0];
+    return speaker->role[0] && strchr(speaker->organisation, ' ') && speaker->country[0];
 }
 
 static void resolve_person(const holder_resolution *self, gs_statement *statement, const gs_naming *name)

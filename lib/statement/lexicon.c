@@ -28,6 +28,12 @@ static const word_row ORGANISATIONS[] = {
 static const st_place PLACES[] = {
 #include "countries.inc"
 };
+static const word_row SUBDIVISIONS[] = {
+#include "subdivisions.inc"
+};
+static const word_row BODIES[] = {
+#include "bodies.inc"
+};
 static const word_row WORDS[] = {
 #include "words.inc"
 };
@@ -118,6 +124,18 @@ const st_place *st_lexicon_place(gs_view lower, bool capitals)
     return place && (capitals || place->note[0] != 'c') ? place : NULL;
 }
 
+const char *st_lexicon_body(gs_view key)
+{
+    const word_row *row = find(key, BODIES, COUNT(BODIES), sizeof BODIES[0]);
+    return row ? row->kind : NULL;
+}
+
+const char *st_lexicon_subdivision(gs_view lower)
+{
+    const word_row *row = find(lower, SUBDIVISIONS, COUNT(SUBDIVISIONS), sizeof SUBDIVISIONS[0]);
+    return row ? row->kind : NULL;
+}
+
 // The first row that is not before "term ", by halves; true if it begins so.
 static bool has_longer(gs_view term, const void *table, size_t count, size_t row_size)
 {
@@ -182,5 +200,8 @@ bool st_lexicon_sound(void)
 {
     return ascends(CUES, COUNT(CUES), sizeof CUES[0]) && ascends(ROLES, COUNT(ROLES), sizeof ROLES[0]) &&
            ascends(ORGANISATIONS, COUNT(ORGANISATIONS), sizeof ORGANISATIONS[0]) &&
-           ascends(PLACES, COUNT(PLACES), sizeof PLACES[0]) && ascends(WORDS, COUNT(WORDS), sizeof WORDS[0]);
+           ascends(PLACES, COUNT(PLACES), sizeof PLACES[0]) &&
+           ascends(BODIES, COUNT(BODIES), sizeof BODIES[0]) &&
+           ascends(SUBDIVISIONS, COUNT(SUBDIVISIONS), sizeof SUBDIVISIONS[0]) &&
+           ascends(WORDS, COUNT(WORDS), sizeof WORDS[0]);
 }

@@ -78,6 +78,10 @@ const char *st_lexicon_role_body(gs_view lower);
 st_org st_lexicon_org(gs_view lower);
 // capitals: the term stands in capitals in the text ("US", not "Us"). NULL if unknown; static.
 const st_place *st_lexicon_place(gs_view lower, bool capitals);
+// Body behind a key of bodies.tsv ("presidency US": "White House"); NULL if unknown; static.
+const char *st_lexicon_body(gs_view key);
+// Country of a province, state or county ("arauca": "CO"); NULL if unknown; static.
+const char *st_lexicon_subdivision(gs_view lower);
 // May further words follow: does an entry of the cues, or with places of the places, begin with term and a
 // space?
 bool st_lexicon_goes_on(gs_view term, bool places);

@@ -284,3 +284,10 @@ bool gs_offices_agree(gs_view a, gs_view b, gs_arena *arena)
     gs_naming_read(b, arena, &right);
     return has_all_of(&left, &right) || has_all_of(&right, &left);
 }
+
+bool gs_body_is_short_for(const char *name, const char *longer)
+{
+    size_t size = strlen(name), longer_size = strlen(longer);
+    return size > 0 && longer_size > size + 1 && longer[longer_size - size - 1] == ' ' &&
+           gs_view_equal_nocase(gs_view_of(name), gs_view_of(longer + longer_size - size));
+}

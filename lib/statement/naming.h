@@ -30,6 +30,9 @@ gs_naming_match gs_naming_compare(const gs_naming *full, const gs_naming *given,
 // Is this a name by which nobody can be told from the others of the family? One word, or particles and one.
 bool gs_naming_is_bare(const gs_naming *name);
 
+// Are the words of a body's name the last ones of a longer name ("Front", "United Eastern Front")?
+bool gs_body_is_short_for(const char *name, const char *longer);
+
 // Hash of the name as a whole: equal wherever gs_naming_compare finds the same.
 uint64_t gs_naming_key(const gs_naming *name);
 // Hashes under which the bearer of a full name is looked for by surname; returns how many, at most

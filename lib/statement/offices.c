@@ -172,28 +172,10 @@ static const char *body_name(const st_reading *reading, st_range range, const st
 }
 
 // Whom a house speaks for that is called by its address.
-static const char *behind_seat(const st_place *place)
+static const char *behind_seat(const st_reading *reading, const st_place *place)
 {
-    static const char *const rows[][2] = {
-        {"downing street", "Prime Minister's Office"},
-        {"no 10", "Prime Minister's Office"},
-        {"beehive", "Government of New Zealand"},
-        {"malacañang", "Office of the President"},
-        {"kantei", "Prime Minister's Office"},
-        {"south block", "Government of India"},
-        {"whitehall", "Government of the United Kingdom"},
-        {"quai d'orsay", "Ministry of Foreign Affairs"},
-        {"palazzo chigi", "Prime Minister's Office"},
-        {"bankova", "Office of the President"},
-        {"oval office", "White House"},
-        {"zhongnanhai", "Government of China"},
-        {"élysée", "Office of the President"},
-        {"elysée", "Office of the President"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(place->term, rows[i][0]) == 0)
-            return rows[i][1];
-    return place->name;
+    const char *body = st_lexicon_body(gs_view_of(gs_arena_format(reading->arena, "seat %s", place->term)));
+    return body ? body : place->name;
 }
 
 static void set_body(st_reading *reading, st_person *person, st_range range, const st_phrase *phrase,
@@ -209,7 +191,7 @@ static void set_body(st_reading *reading, st_person *person, st_range range, con
                                    ? place->name
                                    : gs_arena_format(reading->arena, "Government of %s", place->name);
     if (place && st_place_kind_of(place) == ST_PLACE_SEAT)
-        person->organisation = behind_seat(place);
+        person->organisation = behind_seat(reading, place);
     else if (place && st_place_kind_of(place) == ST_PLACE_BODY)
         person->organisation = place->name;
     if (phrase->country)
@@ -328,22 +310,14 @@ static st_range without_ranks(const st_reading *reading, st_range body)
     return body;
 }
 
-// Portfolios whose body is not called after them.
-static const char *own_name(const char *lower, bool minister)
+// The body of a portfolio that is not called after it, of that country or of all; NULL if none is known.
+static const char *own_name(const st_reading *reading, const char *lower, bool minister, const char *country)
 {
-    static const char *const rows[][3] = {
-        {"foreign", "Foreign Ministry", "Foreign Office"},
-        {"prime", "Prime Minister's Office", NULL},
-        {"home", "Ministry of Home Affairs", "Home Office"},
-        {"exchequer", "HM Treasury", "HM Treasury"},
-        {"environmental", "Ministry of the Environment", NULL},
-        {"financial", "Ministry of Finance", NULL},
-        {"judicial", "Ministry of Justice", NULL},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(lower, rows[i][0]) == 0)
-            return rows[i][minister ? 1 : 2];
-    return NULL;
+    const char *key = gs_arena_format(reading->arena, "%s %s", minister ? "minister" : "secretary", lower);
+    const char *body =
+        country[0] ? st_lexicon_body(gs_view_of(gs_arena_format(reading->arena, "%s %s", key, country)))
+                   : NULL;
+    return body ? body : st_lexicon_body(gs_view_of(key));
 }
 
 // "energy minister": the Ministry of Energy.
@@ -355,7 +329,9 @@ static const char *portfolio(const st_reading *reading, const st_phrase *phrase,
         return NULL;
     if (body_kind(reading, body) != ST_ORG_NONE && st_at(reading, body.begin)->capitalised)
         return st_name_text(reading, body);
-    const char *known = own_name(st_at(reading, body.begin)->lower, strncmp(form, "Ministry", 8) == 0);
+    const char *country = phrase->country ? phrase->country : st_people_home(reading, phrase->noun);
+    const char *known =
+        own_name(reading, st_at(reading, body.begin)->lower, strncmp(form, "Ministry", 8) == 0, country);
     if (known)
         return known;
     return gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "*"), form,
@@ -386,13 +362,12 @@ static const char *central_bank(const st_reading *reading)
 }
 
 // The house that speaks for a president, where it has a name that is used.
-static const char *presidency(const char *country)
+static const char *presidency(const st_reading *reading, const char *country)
 {
-    static const char *const rows[][2] = {{"US", "White House"}, {"RU", "Kremlin"}, {"FR", "Élysée"}};
-    for (size_t i = 0; country && i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(country, rows[i][0]) == 0)
-            return rows[i][1];
-    return "Office of the President";
+    const char *body =
+        country ? st_lexicon_body(gs_view_of(gs_arena_format(reading->arena, "presidency %s", country)))
+                : NULL;
+    return body ? body : "Office of the President";
 }
 
 // The body of an office that names none, by the form in roles.tsv. NULL if the office tells nothing.
@@ -424,7 +399,7 @@ static const char *body_of_office(const st_reading *reading, const st_phrase *ph
     if (strchr(form, '='))
         return gs_arena_format(reading->arena, "%.*s%s", (int)strcspn(form, "="), form,
                                st_name_text(reading, phrase->role));
-    return strcmp(form, "Office of the President") == 0 ? presidency(phrase->country) : form;
+    return strcmp(form, "Office of the President") == 0 ? presidency(reading, phrase->country) : form;
 }
 
 // The body's name as the article has it in full.
@@ -507,6 +482,47 @@ static bool speaks_for_publisher(const st_reading *reading)
     return gs_view_find(lead, gs_view_of(publisher), 0) != SIZE_MAX;
 }
 
+// "financial adviser", "campaign manager": a trade, whatever the noun may mean besides.
+static bool is_trade(const st_reading *reading, const st_phrase *phrase)
+{
+    static const char *const words[] = {"financial", "investment", "campaign", "wealth", "tax",
+                                        "fashion",   "marketing",  "legal",    "sales",  "art"};
+    static const char *const nouns[] = {"adviser", "advisor",  "advisers", "advisors",
+                                        "manager", "director", "official"};
+    bool trade = false;
+    for (size_t i = 0; i < sizeof nouns / sizeof nouns[0]; i++)
+        trade |= st_is(reading, phrase->noun, nouns[i]);
+    for (size_t i = 0; trade && i < sizeof words / sizeof words[0]; i++)
+        if (phrase->noun > phrase->role.begin && st_is(reading, phrase->noun - 1, words[i]))
+            return true;
+    return false;
+}
+
+// The country of an office that tells none: where the article reports from, unless it speaks of the seats of
+// another state's government alone ("the White House", in an article from Burma): then who knows whose
+// president it is.
+static const char *guessed_country(const st_reading *reading, uint32_t token, uint32_t noun)
+{
+    static const char *const shared[] = {"president", "secretary", "official", "officials", "leader",
+                                         "leaders",   "senator",   "sen.",     "rep.",      "general"};
+    const char *home = st_people_home(reading, token), *other = NULL;
+    bool both_have = false; // a minister is none of a state that has secretaries
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
+        both_have |= st_is(reading, noun, shared[i]);
+    if (!both_have)
+        return home;
+    for (uint32_t i = 0; i < reading->document->token_count && i < FULL_NAME_TOKENS; i++) {
+        const st_place *place = reading->marks[i].place;
+        if (!place || st_place_kind_of(place) != ST_PLACE_SEAT || place->code[0] == '-')
+            continue;
+        if (strcmp(place->code, home) == 0)
+            return home;
+        other = place->code;
+    }
+    bool american = other && strcmp(other, "US") == 0;
+    return american || (other && st_is(reading, noun, "president")) ? "" : home;
+}
+
 void st_office_set(st_reading *reading, st_person *person, const st_phrase *phrase, uint32_t token)
 {
     const char *noun = st_at(reading, phrase->noun)->lower;
@@ -554,15 +570,18 @@ void st_office_set(st_reading *reading, st_person *person, const st_phrase *phra
     bool private_body = kind == ST_ORG_PRIVATE;
     person->official = role == ST_ROLE_STATE || (role == ST_ROLE_HOLDER && !private_body) ||
                        (role == ST_ROLE_BODY && (kind == ST_ORG_STATE || (phrase->country && !private_body)));
+    person->official &= !is_trade(reading, phrase) || phrase->country;
     if (person->country[0])
         return;
     const char *country = phrase->country ? phrase->country : country_of_body(reading, phrase->body);
+    for (uint32_t i = phrase->body.begin; i < phrase->body.end && !country; i++)
+        country = st_subdivision(reading, i); // "governor of Arauca"
     if (strcmp(noun, "diplomat") == 0 && country && strcmp(country, "EU") == 0)
         return; // "a European diplomat" is of some European state
     if (country)
         person->country = country;
     else if (person->official)
-        person->country = st_people_home(reading, token);
+        person->country = guessed_country(reading, token, phrase->noun);
     person->country_guessed = !country && person->country[0];
 }
 

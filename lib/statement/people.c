@@ -150,6 +150,14 @@ uint32_t st_phrase_front(const st_reading *reading, uint32_t token, uint32_t sen
     return token;
 }
 
+// "Christie and Bush, jab senators": several are nobody's office.
+static bool is_plural(const st_reading *reading, uint32_t token)
+{
+    const char *lower = st_at(reading, token)->lower;
+    size_t size = strlen(lower);
+    return size > 2 && lower[size - 1] == 's' && lower[size - 2] != 's';
+}
+
 // "The spokesperson is He Zhiqiang."
 static void learn_from_copula(st_reading *reading, st_person *person, uint32_t token, uint32_t sentence_begin)
 {
@@ -174,6 +182,61 @@ static void learn_body_beside(st_reading *reading, st_person *person, uint32_t e
             st_office_set_body(reading, person, beside, &body);
         end = beside.end;
     }
+}
+
+// "Senator Joel Ignacio, who chairs the health committee": the body that a clause behind the name tells. A
+// committee is one of the house that the office names.
+static void learn_body_led(st_reading *reading, st_person *person, uint32_t end, uint32_t sentence_end)
+{
+    static const char *const leads[] = {"chairs",  "heads",  "leads",    "runs", "directs",
+                                        "chaired", "headed", "oversees", "led",  "heading"};
+    bool led = false;
+    uint32_t at = end + 2;
+    if (at + 1 >= sentence_end || !st_is_mark(reading, end, ",") || !st_is(reading, end + 1, "who"))
+        return;
+    for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++)
+        led |= st_is(reading, at, leads[i]);
+    if (st_is(reading, at, "took") && st_is(reading, at + 1, "over")) {
+        led = true;
+        at++;
+    }
+    uint32_t last = at + 1;
+    while (last < sentence_end && last - at < 12 && st_at(reading, last)->kind == ST_KIND_WORD &&
+           (reading->marks[last].word == ST_WORD_OTHER || reading->marks[last].word == ST_WORD_DET ||
+            st_at(reading, last)->capitalised || reading->marks[last].org != ST_ORG_NONE ||
+            (last > at + 1 && st_at(reading, last - 1)->capitalised && last + 1 < sentence_end &&
+             st_at(reading, last + 1)->capitalised)))
+        last++;
+    st_phrase body;
+    if (!led || last == at + 1)
+        return;
+    st_phrase_read(reading, (st_range){at + 1, last}, &body);
+    if (!body.names_body || body.place || body.body.begin >= body.body.end)
+        return;
+    bool committee = st_is(reading, body.body.end - 1, "committee");
+    if (committee && person->organisation[0] && !st_at(reading, body.body.begin)->capitalised)
+        person->organisation =
+            gs_arena_format(reading->arena, "%s %s", person->organisation, st_name_text(reading, body.body));
+    else if (committee || !person->organisation[0])
+        person->organisation = st_name_capitalised(reading, body.body);
+    if (!person->country[0] && person->official)
+        person->country = st_people_home(reading, at);
+}
+
+// "Rep. Joseph Crowley (D-N.Y.)", "Mitch McConnell, R-Ky.": an American legislator, wherever the article
+// reports from.
+static void learn_party(st_person *person, const st_reading *reading, uint32_t end, uint32_t sentence_end)
+{
+    if (end + 1 >= sentence_end || !(st_is_mark(reading, end, "(") || st_is_mark(reading, end, ",")))
+        return;
+    gs_view text = st_text(reading, (st_range){end + 1, end + 2});
+    bool party = text.size > 3 && strchr("DRI", text.data[0]) && text.data[1] == '-' && text.data[2] >= 'A' &&
+                 text.data[2] <= 'Z';
+    if (!party || (person->country[0] && !person->country_guessed))
+        return;
+    person->country = "US";
+    person->country_guessed = false;
+    person->official = true;
 }
 
 // A full name in running text: two or more capitals that are neither place nor body, with an office before or
@@ -215,10 +278,12 @@ static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentenc
         if (other.name.end > other.name.begin)
             other.noun = ST_NONE;
     }
-    if (other.noun != ST_NONE && !person->role[0])
+    if (other.noun != ST_NONE && !person->role[0] && !is_plural(reading, other.noun))
         learn(reading, person, &other, token);
     learn_from_copula(reading, person, token, sentence.begin);
+    learn_party(person, reading, end, sentence.end);
     learn_body_beside(reading, person, end, sentence.end);
+    learn_body_led(reading, person, end, sentence.end);
     return end;
 }
 
@@ -324,13 +389,31 @@ static bool is_bare_surname(st_reading *reading, uint32_t token)
     return false;
 }
 
+// "Sen." as "senator".
+static gs_view office_in_full(gs_view word)
+{
+    static const char *const rows[][2] = {{"sen.", "senator"},
+                                          {"rep.", "representative"},
+                                          {"gov.", "governor"},
+                                          {"gen.", "general"},
+                                          {"lt.", "lieutenant"},
+                                          {"col.", "colonel"},
+                                          {"congressman", "representative"},
+                                          {"congresswoman", "representative"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (gs_view_equal_nocase(word, gs_view_of(rows[i][0])))
+            return gs_view_of(rows[i][1]);
+    return word;
+}
+
 // How many words of the office's phrase the person's office and body share; -1 if the noun itself is not
 // among them.
 static int office_match(const st_reading *reading, const st_person *person, const st_phrase *phrase)
 {
     gs_view noun = st_text(reading, (st_range){phrase->noun, phrase->noun + 1});
     bool spokes = st_is_spokesperson(noun) && st_is_spokesperson(st_name_last_word(person->role));
-    if (!st_name_has_word(person->role, noun) && !spokes)
+    bool same = gs_view_equal_nocase(office_in_full(noun), office_in_full(st_name_last_word(person->role)));
+    if (!st_name_has_word(person->role, noun) && !spokes && !same)
         return -1;
     int shared = 1;
     for (uint32_t i = phrase->role.begin; i < phrase->role.end; i++) {
@@ -408,7 +491,7 @@ static st_person *resolve_office(st_reading *reading, const st_phrase *phrase, u
     if (phrase->indefinite)
         return NULL;
     st_person *best = office_holder(reading, phrase, token, false);
-    if (!best)
+    if (!best && !phrase->own) // "its spokesman" is nobody who is introduced later as another body's
         best = office_holder(reading, phrase, token, true);
     bool definite = token < reading->document->token_count && st_is(reading, token, "the");
     if (!best && definite)
@@ -526,6 +609,27 @@ static const st_person *resolve_name(st_reading *reading, const st_phrase *phras
     return person;
 }
 
+// "a user called @crabpot": an account speaks under its handle.
+static const st_person *resolve_handle(st_reading *reading, st_range range)
+{
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        gs_view word = st_text(reading, (st_range){i, i + 1});
+        if (word.size < 3 || word.data[0] != '@')
+            continue;
+        const char *name = gs_arena_text(reading->arena, word);
+        st_person *person = find_by_name(reading, name);
+        if (!person)
+            person = st_person_add(reading, GAINSAY__V1__SPEAKER__KIND__PERSON);
+        if (!person)
+            return NULL;
+        person->name = name;
+        person->full = (st_range){i, i + 1};
+        person->last_seen = i;
+        return person;
+    }
+    return NULL;
+}
+
 const st_person *st_people_resolve(st_reading *reading, st_range phrase_range, st_range apposition,
                                    double *certainty, bool *pronoun)
 {
@@ -534,6 +638,11 @@ const st_person *st_people_resolve(st_reading *reading, st_range phrase_range, s
     *pronoun = false;
     if (phrase_range.begin >= phrase_range.end)
         return NULL;
+    const st_person *account = resolve_handle(reading, phrase_range);
+    if (account) {
+        *certainty = 0.9;
+        return account;
+    }
     st_phrase_read(reading, phrase_range, &phrase);
     st_phrase_read(reading, apposition, &beside);
     uint32_t first = phrase_range.begin;

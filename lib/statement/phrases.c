@@ -24,7 +24,8 @@ static bool is_particle(const char *lower)
 static bool is_capital(const st_reading *reading, uint32_t token)
 {
     const st_token *found = st_at(reading, token);
-    if (found->kind != ST_KIND_WORD)
+    if (found->kind != ST_KIND_WORD || strcmp(found->lower, "i") == 0 ||
+        strncmp(found->lower, "i'", 2) == 0 || strncmp(found->lower, "i\xE2\x80\x99", 4) == 0)
         return false;
     // "al-Tayeb": the capital stands behind the particle.
     return found->capitalised || strncmp(found->lower, "al-", 3) == 0 || strncmp(found->lower, "el-", 3) == 0;
@@ -197,6 +198,35 @@ static bool has_body_word(const st_reading *reading, st_range range)
     return false;
 }
 
+// Where a body's name ends: behind its capitals, what "of", "for", "on" or "and" joins to them is still its
+// name if capitals follow; "and a professor at", "and the editor of" is not.
+static uint32_t body_end(const st_reading *reading, st_range range)
+{
+    uint32_t i = range.begin;
+    while (i < range.end && !is_capital(reading, i))
+        i++;
+    while (i < range.end) {
+        bool joins = st_is(reading, i, "of") || st_is(reading, i, "for") || st_is(reading, i, "on") ||
+                     st_is(reading, i, "and") || st_is(reading, i, "&") ||
+                     is_particle(st_at(reading, i)->lower);
+        uint32_t next = i + 1;
+        if (joins && !st_is(reading, i, "and") && next < range.end &&
+            (st_is(reading, next, "the") || st_is(reading, next, "a")))
+            next++;
+        if (is_capital(reading, i) || is_clitic(reading, i) || st_at(reading, i)->kind == ST_KIND_NUMBER)
+            i++;
+        else if (joins && next < range.end && is_capital(reading, next))
+            i = next;
+        else
+            break;
+    }
+    // A name ends before an ordinary word; a body without capitals, or with a noun behind them, as it did.
+    bool clause = i < range.end &&
+                  (reading->marks[i].word == ST_WORD_CONJ || st_at(reading, i)->upos == GS_VERB ||
+                   reading->marks[i].word == ST_WORD_PRONOUN || reading->marks[i].word == ST_WORD_PREP);
+    return clause && i > range.begin ? i : range.end;
+}
+
 static void read_office(const st_reading *reading, st_range range, st_phrase *phrase)
 {
     uint32_t noun = phrase->noun;
@@ -204,6 +234,10 @@ static void read_office(const st_reading *reading, st_range range, st_phrase *ph
     uint32_t front = skip_front(reading, range.begin, noun);
     if (after > noun + 1)
         phrase->name = (st_range){noun + 1, after};
+    for (uint32_t i = front; i < noun; i++) // "the endorsement of Senator Ted Cruz"
+        if (reading->marks[i].word == ST_WORD_PREP && !st_is(reading, i, "under") &&
+            !(i > range.begin && (is_capital(reading, i - 1) || reading->marks[i - 1].org != ST_ORG_NONE)))
+            front = skip_front(reading, i + 1, noun);
     phrase->role = (st_range){front, noun + 1};
     bool complement = after < range.end && binds_body(reading, after) && after == noun + 1;
     if (complement) {
@@ -229,9 +263,10 @@ static void read_office(const st_reading *reading, st_range range, st_phrase *ph
         bool sent = st_is(reading, after, "to") || st_is(reading, after, "in");
         if ((!body || portfolio) && (st_is(reading, after, "of") || st_is(reading, after, "for") || sent))
             phrase->role.end = rest.end;
-        if (!sent || body)
+        if (!sent || body) {
             phrase->body = (st_range){skip_front(reading, rest.begin, rest.end), rest.end};
-        else if (noun > front)
+            phrase->body.end = body_end(reading, phrase->body);
+        } else if (noun > front)
             phrase->body = (st_range){front, noun};
     } else if (noun > front) {
         phrase->body = (st_range){front, noun};
@@ -310,6 +345,7 @@ void st_phrase_read(const st_reading *reading, st_range range, st_phrase *phrase
         for (uint32_t i = front + 1; i < phrase->body.end; i++)
             if (st_is(reading, i, "in") || st_is(reading, i, "at"))
                 phrase->body.end = i;
+        phrase->body.end = body_end(reading, phrase->body);
         return;
     }
     phrase->name = trailing_name(reading, range, 1);

@@ -398,6 +398,18 @@ static const char *body_in_line(const char *line, gs_arena *arena)
     return "";
 }
 
+const char *st_subdivision(const st_reading *reading, uint32_t token)
+{
+    if (!st_at(reading, token)->capitalised || reading->marks[token].place)
+        return NULL;
+    gs_view word = gs_view_of(st_at(reading, token)->lower);
+    bool more = token + 1 < reading->document->token_count && st_at(reading, token + 1)->capitalised;
+    const char *code = more ? st_lexicon_subdivision(gs_view_of(gs_arena_format(
+                                  reading->arena, "%s %s", word.data, st_at(reading, token + 1)->lower)))
+                            : NULL;
+    return code ? code : st_lexicon_subdivision(word);
+}
+
 // Where the article reports from: the dateline's place, else the country that it names most, where the
 // publisher's counts as well; a single capital may be anywhere.
 static const char *find_home(const st_reading *reading, const char *publisher)
@@ -409,20 +421,21 @@ static const char *find_home(const st_reading *reading, const char *publisher)
         const st_place *place = reading->marks[i].place;
         if (first && ends_dateline(reading, i))
             return first;
-        if (!place || place->code[0] == '-' || strcmp(place->code, "UN") == 0)
+        const char *code = place ? place->code : st_subdivision(reading, i);
+        if (!code || code[0] == '-' || strcmp(code, "UN") == 0)
             continue;
-        if (!first && st_place_kind_of(place) == ST_PLACE_CAPITAL)
+        if (place && !first && st_place_kind_of(place) == ST_PLACE_CAPITAL)
             first = place->code;
         size_t at = 0;
-        while (at < count && strcmp(codes[at], place->code) != 0)
+        while (at < count && strcmp(codes[at], code) != 0)
             at++;
         if (at == HOME_COUNTRIES)
             continue;
         if (at == count) {
-            codes[count] = place->code;
+            codes[count] = code;
             counts[count++] = 0;
         }
-        counts[at] += i < LEAD_TOKENS ? 8 : st_place_kind_of(place) == ST_PLACE_CAPITAL ? 1 : 2;
+        counts[at] += !place ? 2 : i < LEAD_TOKENS ? 8 : st_place_kind_of(place) == ST_PLACE_CAPITAL ? 1 : 2;
         best = counts[at] > counts[best] ? at : best;
     }
     return count && counts[best] > 2 ? codes[best] : "";

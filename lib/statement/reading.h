@@ -117,6 +117,8 @@ const st_person *st_people_resolve(st_reading *reading, st_range phrase, st_rang
                                    double *certainty, bool *pronoun);
 // Is the token one of the names of a person entered already? Then "So" and "He" are surnames.
 bool st_people_is_name(st_reading *reading, uint32_t token);
+// Country of the province or state that the word at token names, or begins to; NULL if it names none.
+const char *st_subdivision(const st_reading *reading, uint32_t token);
 // Country that is named last before token in its paragraph, or the article's home.
 const char *st_people_home(const st_reading *reading, uint32_t token);
 
@@ -140,6 +142,10 @@ bool st_turns_attribute(st_reading *reading); // true if the article is a transc
 
 // details.c
 void st_details_days(st_reading *reading);
+// 0 (Sunday) to 6 of a weekday's name in lower case; -1 if it is none.
+int st_weekday(const char *lower);
+// Time of the event that is spoken of, in the Extended Date/Time Format; "" if none is told. In the arena.
+const char *st_event_time(const st_reading *reading, const st_attribution *attribution);
 void st_details_selectors(st_reading *reading, gs_statement *statement);
 
 // topics.c

@@ -537,6 +537,46 @@ static bool set_speaker(said_site *site, st_attribution *attribution)
     return attribution->speaker != NULL;
 }
 
+// Does the article name the person outside of its source, too?
+static bool is_named_elsewhere(const st_reading *reading, const st_attribution *attribution)
+{
+    gs_view text = reading->document->text, name = gs_view_of(attribution->speaker->name);
+    size_t begin = st_at(reading, attribution->source.begin)->begin,
+           end = st_at(reading, attribution->source.end - 1)->end;
+    for (size_t at = gs_view_find(text, name, 0); at != SIZE_MAX; at = gs_view_find(text, name, at + 1))
+        if (at + name.size <= begin || at >= end)
+            return true;
+    return false;
+}
+
+static bool is_in_capitals(const st_reading *reading, uint32_t sentence)
+{
+    st_range range = st_sentence_range(reading, sentence);
+    uint32_t capitals = 0, words = 0;
+    for (uint32_t i = range.begin; i < range.end; i++) {
+        bool long_word =
+            st_at(reading, i)->kind == ST_KIND_WORD && st_at(reading, i)->end - st_at(reading, i)->begin > 3;
+        words += long_word;
+        capitals += long_word && st_at(reading, i)->capitalised;
+    }
+    return words > 3 && capitals * 10 >= words * 9;
+}
+
+// In a title in capitals each word could be a name ("Retired General Reveals ..."), and what stands before a
+// colon may be a heading ("Veto Power Impedes Peace Efforts: ..."): only a name that the article has
+// elsewhere is believed there.
+static bool is_doubtful_name(const st_reading *reading, const st_attribution *attribution)
+{
+    const st_person *speaker = attribution->speaker;
+    bool colon = attribution->cue.end == attribution->cue.begin + 1 &&
+                 st_is_mark(reading, attribution->cue.begin, ":");
+    bool title = attribution->sentence == 0 && is_in_capitals(reading, 0);
+    if (!(colon || title) || !speaker->name[0] || reading->transcript || (colon && speaker->official) ||
+        attribution->source.begin >= attribution->source.end)
+        return false;
+    return !is_named_elsewhere(reading, attribution);
+}
+
 // ---- all of an article -----------------------------------------------------------------------------
 
 static void claim_quotes(st_reading *reading, st_range range)
@@ -607,6 +647,8 @@ static void take(said_site *site)
     attribution.cue_word.strength = found->probability;
     for (uint32_t i = site->cue.begin; i <= site->head; i++)
         attribution.earlier |= st_is(reading, i, "had");
+    if (is_doubtful_name(reading, &attribution))
+        return;
     st_attribution *added = st_attribution_add(reading);
     *added = attribution;
     for (size_t i = 0; i < count; i++)

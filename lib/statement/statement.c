@@ -262,6 +262,7 @@ static gs_statement *write_statement(st_reading *reading, size_t first, size_t e
     statement->text = joined_text(reading, statement->content, statement->n_content);
     statement->form = form_of(reading, &joined);
     statement->said_on = (char *)joined.said_on;
+    statement->event_time = (char *)st_event_time(reading, &joined);
     statement->act = joined.cue_word.act;
     statement->headline = in_title(reading, joined.paragraph);
     double form = statement->form == GAINSAY__V1__STATEMENT__FORM__INDIRECT ? 0.9 : 0.97;
@@ -341,12 +342,25 @@ void gs_extractor_free(gs_extractor **self_p)
     *self_p = NULL;
 }
 
-static void read_attributions(gs_extractor *self, st_reading *reading, const gs_article *article,
-                              gs_arena *arena)
+// What the parse and the network give for an article.
+typedef struct extract_found {
+    const gs_parse *parse;
+    st_attributed *attributed;
+    size_t count;
+} extract_found;
+
+static extract_found find(gs_extractor *self, const gs_article *article, gs_arena *arena)
 {
-    const gs_parse *parse = gs_lang_parse(self->lang, gs_view_of(article->text), GS_LANG_PARAGRAPHS, arena);
-    st_attributed *found;
-    size_t count = st_attributor_read(self->attributor, parse, arena, &found);
+    extract_found found = {gs_lang_parse(self->lang, gs_view_of(article->text), GS_LANG_PARAGRAPHS, arena),
+                           NULL, 0};
+    found.count = st_attributor_read(self->attributor, found.parse, arena, &found.attributed);
+    return found;
+}
+
+static void read_attributions(gs_extractor *self, st_reading *reading, const gs_article *article,
+                              const extract_found *found, gs_arena *arena)
+{
+    const gs_parse *parse = found->parse;
     st_reading_start(reading, article, parse, arena);
     reading->object_relation = gs_lang_relation_find(self->lang, "obj");
     reading->indirect_relation = gs_lang_relation_find(self->lang, "iobj");
@@ -356,7 +370,7 @@ static void read_attributions(gs_extractor *self, st_reading *reading, const gs_
     st_people_collect(reading);
     if (st_turns_attribute(reading))
         return;
-    st_said_attribute(reading, found, count);
+    st_said_attribute(reading, found->attributed, found->count);
     st_quotes_carry(reading);
 }
 
@@ -390,12 +404,12 @@ static void set_denied(gs_statement **statements, size_t count)
     }
 }
 
-gs_extraction *gs_extract(gs_extractor *self, const gs_article *article, const gs_extract_options *options,
-                          gs_arena *arena)
+static gs_extraction *extract(gs_extractor *self, const gs_article *article,
+                              const gs_extract_options *options, const extract_found *found, gs_arena *arena)
 {
     gs_extraction *extraction = start_extraction(article, options ? options->worker : NULL, arena);
     st_reading *reading = gs_arena_zalloc(arena, sizeof *reading);
-    read_attributions(self, reading, article, arena);
+    read_attributions(self, reading, article, found, arena);
     st_details_days(reading);
     extraction->statements = gs_arena_alloc(arena, (reading->attribution_count + 1) * sizeof(gs_statement *));
     for (size_t i = 0; i < reading->attribution_count;) {
@@ -435,23 +449,38 @@ static gs_span **spans_of_words(const gs_parse *parse, const st_words *words, si
     return spans;
 }
 
-size_t gs_extract_attributions(gs_extractor *self, const gs_article *article, gs_arena *arena,
-                               gs_attribution **attributions)
+static gs_attribution *attributions_of(const extract_found *found, gs_arena *arena)
 {
-    const gs_parse *parse = gs_lang_parse(self->lang, gs_view_of(article->text), GS_LANG_PARAGRAPHS, arena);
-    st_attributed *found;
-    size_t count = st_attributor_read(self->attributor, parse, arena, &found);
-    *attributions = gs_arena_alloc(arena, (count + 1) * sizeof **attributions);
-    for (size_t i = 0; i < count; i++)
-        (*attributions)[i] = (gs_attribution){
-            .source = spans_of_words(parse, found[i].sources, found[i].source_count, arena),
-            .source_count = found[i].source_count,
-            .cue = span_of_words(parse, found[i].cue, arena),
-            .content = spans_of_words(parse, found[i].contents, found[i].content_count, arena),
-            .content_count = found[i].content_count,
-            .probability = found[i].probability,
+    gs_attribution *attributions = gs_arena_alloc(arena, (found->count + 1) * sizeof *attributions);
+    for (size_t i = 0; i < found->count; i++) {
+        const st_attributed *one = &found->attributed[i];
+        attributions[i] = (gs_attribution){
+            .source = spans_of_words(found->parse, one->sources, one->source_count, arena),
+            .source_count = one->source_count,
+            .cue = span_of_words(found->parse, one->cue, arena),
+            .content = spans_of_words(found->parse, one->contents, one->content_count, arena),
+            .content_count = one->content_count,
+            .probability = one->probability,
         };
-    return count;
+    }
+    return attributions;
+}
+
+gs_extraction *gs_extract(gs_extractor *self, const gs_article *article, const gs_extract_options *options,
+                          gs_arena *arena)
+{
+    extract_found found = find(self, article, arena);
+    return extract(self, article, options, &found, arena);
+}
+
+gs_extraction *gs_extract_with_attributions(gs_extractor *self, const gs_article *article,
+                                            const gs_extract_options *options, gs_arena *arena,
+                                            gs_attribution **attributions, size_t *count)
+{
+    extract_found found = find(self, article, arena);
+    *attributions = attributions_of(&found, arena);
+    *count = found.count;
+    return extract(self, article, options, &found, arena);
 }
 
 gs_extraction *gs_extract_nothing(const gs_article *article, const char *worker, gs_arena *arena)

@@ -39,8 +39,10 @@ typedef struct gs_attribution {
     size_t content_count;
     double probability; // calibrated
 } gs_attribution;
-size_t gs_extract_attributions(gs_extractor *self, const gs_article *article, gs_arena *arena,
-                               gs_attribution **attributions);
+// As gs_extract, and these beside it; both come of one reading.
+gs_extraction *gs_extract_with_attributions(gs_extractor *self, const gs_article *article,
+                                            const gs_extract_options *options, gs_arena *arena,
+                                            gs_attribution **attributions, size_t *count);
 
 // Id of an utterance: the same for the same words of the same named speaker on the same day, in whichever
 // article; for unnamed speakers and very short words, within one article only.

@@ -1,14 +1,14 @@
 // gainsay-aggregator: commits what the extractors found and publishes the one feed.
 //
 // One thread, one loop: a turn takes what has arrived into one transaction, commits it, publishes its events
-// and acknowledges its articles. The store is the authority; the index of recent statements is filled from it
-// at each start.
+// and acknowledges its articles. The store is the authority; the index of recent statements can be filled
+// from it at each start.
 #include "aggregator.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_S = 24 * 60 * 60, RETRY_BYTES = 64 * 1024 * 1024, RETRY_LOOK_US = 5 * 1000 * 1000 };
+enum { RETRY_BYTES = 64 * 1024 * 1024, RETRY_LOOK_US = 5 * 1000 * 1000, MOST_WAIT_MS = 200 };
 
 static const char usage[] =
     "Commits statements, finds contradictions, publishes the live feed and replays it.\n";
@@ -63,12 +63,6 @@ static bool open_feed(aggregator *self, gs_error *error)
     return gs_fail_within(error, replay_failed ? "aggregator.replay" : "aggregator.live");
 }
 
-static bool recall(void *context, const gs_statement *statement)
-{
-    gs_ledger_recall(context, statement);
-    return true;
-}
-
 static bool recall_holder(void *context, const gs_holder *holder)
 {
     gs_holders_recall(context, holder);
@@ -89,8 +83,6 @@ static bool open_ledger(aggregator *self, gs_error *error)
 {
     const gs_config *config = self->daemon.config;
     const gs_ledger_store store = aggregator_ledger_store(self);
-    const uint64_t window_us = (uint64_t)config->aggregator.window_days * DAY_S * 1000000;
-    const uint64_t now = gs_unix_us();
     self->model = gs_model_open(NULL, error);
     self->judge = self->model ? gs_judge_new(self->model, error) : NULL;
     if (self->judge == NULL) {
@@ -98,7 +90,7 @@ static bool open_ledger(aggregator *self, gs_error *error)
     }
     self->ledger =
         gs_ledger_new(&store, self->judge, config->aggregator.window_days, config->aggregator.min_score);
-    return gs_statement_each(self->store, now > window_us ? now - window_us : 0, recall, self->ledger, error);
+    return aggregator_recall(self, error);
 }
 
 static bool open_all(aggregator *self, gs_error *error)
@@ -115,6 +107,9 @@ static bool open_all(aggregator *self, gs_error *error)
     }
     self->bus = gs_bus_new(&bus_options, error);
     if (self->bus == NULL || !open_retry(self, error) || !open_feed(self, error)) {
+        return false;
+    }
+    if (!aggregator_opinion_open(self, error)) {
         return false;
     }
     self->control = gs_control_new(self->bus, config->aggregator.control, aggregator_answer, self, error);
@@ -135,6 +130,7 @@ static void close_all(aggregator *self)
     gs_control_free(&self->control);
     gs_publisher_free(&self->publisher);
     gs_queue_free(&self->retry);
+    aggregator_opinion_free(self);
     gs_bus_free(&self->bus);
     gs_ledger_free(&self->ledger);
     gs_judge_free(&self->judge);
@@ -157,8 +153,8 @@ static void on_signal(void *context, int fd)
     gs_daemon_signals(&self->daemon);
 }
 
-// A new configuration takes effect for thresholds and retention; addresses and files need a restart. The size
-// of the batch buffer was fixed at the start.
+// A new configuration takes effect for thresholds, retention and the second opinion; addresses and files need
+// a restart. The size of the batch buffer was fixed at the start.
 static void reload(aggregator *self)
 {
     const uint32_t batch = self->daemon.config->aggregator.batch;
@@ -166,17 +162,20 @@ static void reload(aggregator *self)
     if (gs_daemon_reload(&self->daemon)) {
         self->daemon.config->aggregator.batch = batch;
         gs_ledger_set_min_score(self->ledger, self->daemon.config->aggregator.min_score);
+        aggregator_opinion_reload(self);
     }
 }
 
 static bool run(aggregator *self, gs_error *error)
 {
     uint64_t looked_us = 0;
+    int wait_ms = MOST_WAIT_MS;
     while (!self->daemon.stop) {
-        if (!gs_bus_run(self->bus, 200, error)) {
+        if (!gs_bus_run(self->bus, wait_ms < MOST_WAIT_MS ? wait_ms : MOST_WAIT_MS, error)) {
             return false;
         }
         aggregator_commit(self);
+        wait_ms = aggregator_opinion_turn(self);
         const uint64_t now = gs_monotonic_us();
         if (self->daemon.reload) {
             reload(self);
@@ -209,6 +208,7 @@ int main(int argc, char **argv)
                 gs_int("holders", (int64_t)gs_holders_size(self.holders)));
         gs_daemon_ready(&self.daemon, "publishing");
         if (run(&self, &error)) {
+            aggregator_remember(&self);
             gs_info(&self.daemon.log, "stopped", gs_int("articles", (int64_t)self.articles),
                     gs_int("newest", (int64_t)gs_feed_newest(self.store)));
         } else {

@@ -2,10 +2,11 @@
 // contradictions out.
 //
 // With --json each event is printed as it happens, in the feed's order. For a person, everything that still
-// stands at the end is printed: all statements, then the contradictions, then the disputes they belong to.
+// stands at the end is printed: all statements, then the disputes, each with its contradictions.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "article_input.h"
@@ -14,7 +15,7 @@
 #include "contradiction/contradiction.h"
 #include "screen.h"
 
-enum { WINDOW_DAYS = 30 };
+enum { WINDOW_DAYS = 30, CONTRADICTIONS_SHOWN = 8 };
 
 typedef struct digest_job {
     bool json, colour;
@@ -82,6 +83,7 @@ static void print_statements(digest_job *job, const gs_ledger_store *store)
     gs_arena_free(&arena);
 }
 
+// The dispute, and under it each of its contradictions in a line or two.
 static void print_dispute(digest_job *job, const gs_ledger_store *store, const gs_dispute *dispute,
                           gs_arena *arena)
 {
@@ -90,24 +92,56 @@ static void print_dispute(digest_job *job, const gs_ledger_store *store, const g
     for (size_t i = 0; i < dispute->n_contradiction_ids; i++) {
         gs_id id;
         gs_contradiction *contradiction = NULL;
+        if (i == CONTRADICTIONS_SHOWN) {
+            gs_buffer_format(&job->out, "  and %zu more\n\n", dispute->n_contradiction_ids - i);
+            break;
+        }
         if (gs_id_parse(gs_view_of(dispute->contradiction_ids[i]), &id) &&
             store->contradiction_get(store->context, id, arena, &contradiction, &error) && contradiction)
-            gs_screen_contradiction(&job->out, contradiction, job->colour);
+            gs_screen_why(&job->out, contradiction, job->colour);
     }
+    gs_buffer_byte(&job->out, '\n');
     flush(job);
+}
+
+typedef struct dispute_list {
+    gs_dispute **items; // in the arena, by the time of their first statement
+    size_t count;
+} dispute_list;
+
+static int compare_disputes(const void *a, const void *b)
+{
+    const gs_dispute *left = *(gs_dispute *const *)a, *right = *(gs_dispute *const *)b;
+    int order = strcmp(left->first_seen, right->first_seen);
+    return order ? order : strcmp(left->dispute_id, right->dispute_id);
+}
+
+// Without the notes that lead from a question to the dispute that it is part of.
+static dispute_list list_disputes(digest_job *job, gs_arena *arena)
+{
+    const gs_ledger_store store = gs_memory_store_functions(job->store);
+    gs_error error = {0};
+    size_t count;
+    gs_id *ids = gs_memory_store_list(job->store, GS_MEMORY_DISPUTES, arena, &count);
+    dispute_list list = {gs_arena_alloc(arena, (count + 1) * sizeof(gs_dispute *)), 0};
+    for (size_t i = 0; i < count; i++) {
+        gs_dispute *dispute = NULL;
+        if (store.dispute_get(store.context, ids[i], arena, &dispute, &error) && dispute &&
+            !dispute->merged_into[0])
+            list.items[list.count++] = dispute;
+    }
+    if (list.count > 1)
+        qsort(list.items, list.count, sizeof(gs_dispute *), compare_disputes);
+    return list;
 }
 
 static void print_disputes(digest_job *job, const gs_ledger_store *store)
 {
     gs_arena *list_arena = gs_arena_new(0), *arena = gs_arena_new(0);
-    gs_error error = {0};
-    size_t count;
-    gs_id *ids = gs_memory_store_list(job->store, GS_MEMORY_DISPUTES, list_arena, &count);
-    for (size_t i = 0; i < count; i++) {
-        gs_dispute *dispute = NULL;
+    dispute_list list = list_disputes(job, list_arena);
+    for (size_t i = 0; i < list.count; i++) {
         gs_arena_reset(arena);
-        if (store->dispute_get(store->context, ids[i], arena, &dispute, &error) && dispute)
-            print_dispute(job, store, dispute, arena);
+        print_dispute(job, store, list.items[i], arena);
     }
     gs_arena_free(&arena);
     gs_arena_free(&list_arena);
@@ -119,7 +153,7 @@ static void summarise(digest_job *job)
     size_t statements, contradictions, disputes;
     gs_memory_store_list(job->store, GS_MEMORY_STATEMENTS, arena, &statements);
     gs_memory_store_list(job->store, GS_MEMORY_CONTRADICTIONS, arena, &contradictions);
-    gs_memory_store_list(job->store, GS_MEMORY_DISPUTES, arena, &disputes);
+    disputes = list_disputes(job, arena).count;
     printf("%zu statement%s, %zu contradiction%s, %zu dispute%s\n", statements, statements == 1 ? "" : "s",
            contradictions, contradictions == 1 ? "" : "s", disputes, disputes == 1 ? "" : "s");
     gs_arena_free(&arena);

@@ -51,10 +51,8 @@ static void write_id(gs_buffer *out, const char *id)
 }
 
 static void write_json(extract_job *job, const gs_article *article, const gs_extraction *extraction,
-                       gs_arena *arena)
+                       const gs_attribution *attributions, size_t count)
 {
-    gs_attribution *attributions;
-    size_t count = gs_extract_attributions(job->extractor, article, arena, &attributions);
     gs_buffer_text(&job->out, "{\"id\":");
     write_id(&job->out, article->article_id);
     gs_buffer_text(&job->out, ",\"attributions\":[");
@@ -80,11 +78,14 @@ static bool take(void *context, const gs_article *article, gs_arena *arena, gs_e
 {
     extract_job *job = context;
     bool ok = true;
-    gs_extraction *extraction = gs_extract(job->extractor, article, NULL, arena);
+    gs_attribution *attributions;
+    size_t count;
+    gs_extraction *extraction =
+        gs_extract_with_attributions(job->extractor, article, NULL, arena, &attributions, &count);
     if (job->holders)
         gs_holders_resolve(job->holders, extraction, arena);
     if (job->json)
-        write_json(job, article, extraction, arena);
+        write_json(job, article, extraction, attributions, count);
     if (!job->json || job->page) {
         const gs_marked *marked = gs_marked_new(article, extraction, arena);
         if (job->page)

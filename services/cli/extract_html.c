@@ -334,6 +334,7 @@ static void write_facts(html *self, size_t index)
                gs_words_enum(&gainsay__v1__statement__act__descriptor, (int)statement->act, words));
     write_fact(self, "Cue", statement->cue_text);
     write_fact(self, "Said on", statement->said_on);
+    write_fact(self, "Speaks of", statement->event_time);
     write_fact(self, "Venue", statement->venue);
     write_fact(self, "To", statement->addressee);
     write_fact(self, "Denies", statement->denied_claim);

@@ -276,6 +276,7 @@ static void write_statement(screen *self, size_t index)
     write_fact(&flow, "", form);
     write_fact(&flow, "", act);
     write_fact(&flow, "on ", statement->said_on);
+    write_fact(&flow, "of: ", statement->event_time);
     write_fact(&flow, "at: ", statement->venue);
     write_fact(&flow, "to: ", statement->addressee);
     write_fact(&flow, "denies: ", statement->denied_claim);

@@ -30,6 +30,7 @@ static const command COMMANDS[] = {
     {NULL, "keygen", gs_cmd_keygen, "make the keys that connections between machines need"},
     {"Watch the feed", "tail", gs_cmd_tail, "the live feed, from now or from where you left off"},
     {NULL, "replay", gs_cmd_replay, "stored events, then end"},
+    {NULL, "explain", gs_cmd_explain, "how a contradiction or a dispute came about"},
     {"Look after it", "status", gs_cmd_status, "how each daemon is doing"},
     {NULL, "deadletter", gs_cmd_deadletter, "list or retry the articles that failed too often"},
     {NULL, "backup", gs_cmd_backup, "copy a store that may be in use"},

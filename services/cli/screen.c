@@ -187,6 +187,12 @@ static void write_statement(screen_pen *pen, const gs_statement *statement)
     write_text(pen, verb_of(statement), STYLE_DIM);
     new_line(pen);
     write_text(pen, statement->text, STYLE_PLAIN);
+    if (has(statement->denied_claim)) {
+        new_line(pen);
+        write_text(pen, "what is denied: ", STYLE_DIM);
+        pen->space = true;
+        write_text(pen, statement->denied_claim, STYLE_PLAIN);
+    }
     pen->indent = indent;
 }
 
@@ -227,6 +233,24 @@ void gs_screen_statement(gs_buffer *out, const gs_statement *statement, bool col
 
 // ---- contradictions and disputes -------------------------------------------------------------------
 
+// "Asked:      a-model says supersedes (0.85); without it the score is 0.90"
+static void write_second_opinion(screen_pen *pen, const gs_second_opinion *said)
+{
+    char relation[GS_WORDS_ENUM];
+    gs_buffer line = {0};
+    gs_words_enum(&gainsay__v1__contradiction__relation__descriptor, (int)said->relation, relation);
+    gs_buffer_format(&line, "%s says %s (%.2f); without it the score is %.2f", said->model,
+                     relation[0] ? relation : "unrelated", said->confidence, said->built_in_score);
+    pen->indent = TEXT_INDENT;
+    new_line(pen);
+    write_text(pen, "Asked:", STYLE_DIM);
+    gs_buffer_text(pen->out, "      ");
+    pen->column = TEXT_INDENT + DAY + 2;
+    pen->indent = pen->column;
+    write_text(pen, line.data, STYLE_PLAIN);
+    gs_buffer_free(&line);
+}
+
 void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradiction, bool colour)
 {
     screen_pen pen = {.out = out, .colour = colour};
@@ -237,6 +261,8 @@ void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradicti
     write_text(&pen, "CONTRADICTION", STYLE_ALARM);
     write_literal(&pen, "  ");
     write_text(&pen, head, STYLE_DIM);
+    pen.space = true;
+    write_text(&pen, contradiction->contradiction_id, STYLE_DIM);
     const gs_statement *sides[] = {contradiction->a, contradiction->b};
     for (size_t i = 0; i < 2; i++) {
         if (!sides[i])
@@ -247,6 +273,7 @@ void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradicti
         write_source(&pen, sides[i]);
     }
     if (has(contradiction->reason)) {
+        pen.indent = TEXT_INDENT;
         new_line(&pen);
         write_text(&pen, "Why:        ", STYLE_DIM);
         gs_buffer_text(out, "        ");
@@ -254,28 +281,8 @@ void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradicti
         pen.indent = pen.column;
         write_text(&pen, contradiction->reason, STYLE_PLAIN);
     }
-    end(&pen);
-}
-
-void gs_screen_dispute(gs_buffer *out, const gs_dispute *dispute, bool colour)
-{
-    screen_pen pen = {.out = out, .colour = colour, .indent = TEXT_INDENT};
-    char counts[96];
-    write_text(&pen, "DISPUTE", STYLE_TITLE);
-    write_literal(&pen, "  ");
-    write_text(&pen, dispute->question, STYLE_NAME);
-    new_line(&pen);
-    snprintf(counts, sizeof counts, "%zu contradiction%s;", dispute->n_contradiction_ids,
-             dispute->n_contradiction_ids == 1 ? "" : "s");
-    write_text(&pen, counts, STYLE_DIM);
-    for (size_t i = 0; i < dispute->n_sides; i++) {
-        pen.space = true;
-        write_text(&pen, dispute->sides[i]->label, STYLE_PLAIN);
-        snprintf(counts, sizeof counts, "%zu statement%s%s", dispute->sides[i]->n_statement_ids,
-                 dispute->sides[i]->n_statement_ids == 1 ? "" : "s", i + 1 < dispute->n_sides ? "," : "");
-        pen.space = true;
-        write_text(&pen, counts, STYLE_DIM);
-    }
+    if (contradiction->second_opinion)
+        write_second_opinion(&pen, contradiction->second_opinion);
     end(&pen);
 }
 
@@ -295,6 +302,10 @@ static void screen_retraction(gs_buffer *out, const gs_retraction *retraction, b
     write_text(&pen, id, STYLE_DIM);
     write_literal(&pen, ": ");
     write_text(&pen, retraction->reason, STYLE_PLAIN);
+    if (has(retraction->merged_into)) {
+        write_literal(&pen, ", ");
+        write_text(&pen, retraction->merged_into, STYLE_DIM);
+    }
     end(&pen);
 }
 
@@ -312,10 +323,16 @@ void gs_screen_event(gs_buffer *out, const gs_event *event, bool colour)
         return;
     }
     case GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION:
-        gs_screen_contradiction(out, event->contradiction, colour);
+        if (event->repeated)
+            gs_screen_again(out, event->contradiction, colour);
+        else
+            gs_screen_contradiction(out, event->contradiction, colour);
         return;
     case GAINSAY__V1__FEED_EVENT__BODY_DISPUTE:
-        gs_screen_dispute(out, event->dispute, colour);
+        if (event->repeated)
+            gs_screen_dispute_update(out, event->dispute, colour);
+        else
+            gs_screen_dispute(out, event->dispute, colour);
         return;
     case GAINSAY__V1__FEED_EVENT__BODY_RETRACTION:
         screen_retraction(out, event->retraction, colour);

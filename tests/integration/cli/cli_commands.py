@@ -12,7 +12,7 @@ import gainsay_test
 from gainsay_test import BIN
 
 COMMANDS = ["digest", "extract", "judge", "page", "feed", "up", "config", "keygen", "tail", "replay", "status",
-            "deadletter", "backup", "parse", "train"]
+            "deadletter", "backup", "parse", "train", "explain"]
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Press &amp; notices</title>
 <item><title>Minister &lt;b&gt;denies&lt;/b&gt; talks</title><link>https://gov.example/1</link><guid>n1</guid>
@@ -95,6 +95,47 @@ class Commands(unittest.TestCase):
         self.refused(["deadletter", "retry", "12"], "12", "not an id")
         self.refused(["config", "sing"], "check", "show")
         self.refused(["up", "--extractors", "0"], "--extractors", "1 to")
+
+    # ---- explain
+
+    TALKS = [{"id": "a", "url": "https://paper.example/a", "publisher": "Paper", "published": "2025-04-24T10:00:00Z",
+              "title": "Talks", "text": "\"The gates of the upper dam were closed on purpose,\" Peruvian Foreign Minister Ana "
+              "Ruiz said on Thursday.\n\nIt rained."},
+             {"id": "b", "url": "https://paper.example/b", "publisher": "Paper", "published": "2025-04-25T10:00:00Z",
+              "title": "No", "text": "\"The gates of the upper dam were not closed on purpose,\" Chinese Foreign Minister Bo Li "
+              "said on Friday.\n\nIt rained."}]
+
+    def test_explain_what_digest_found(self):
+        articles = self.write("articles.jsonl", "".join(json.dumps(one) + "\n" for one in self.TALKS))
+        code, out, err = gainsay("digest", "--json", articles)
+        self.assertEqual((code, err), (0, ""))
+        events = self.write("events.jsonl", out)
+        pair = [json.loads(line)["contradiction"] for line in out.splitlines() if '"contradiction":{' in line][0]
+        name = pair["contradiction_id"]
+        code, out, err = gainsay("explain", "--json", name, events)
+        self.assertEqual((code, err), (0, ""))
+        told = json.loads(out)
+        self.assertEqual((told["id"], told["stands"], told["days_apart"]), (name, True, 1))
+        self.assertEqual(told["contradiction"], pair)
+        self.assertEqual([told[side]["article_id"] for side in "ab"], ["a", "b"])
+        self.assertEqual(len(told["history"]), 4)  # two statements, the contradiction, its dispute
+        code, shown, err = gainsay("explain", name[:8], events)
+        self.assertEqual((code, err), (0, ""))
+        for words in (name, "1 day apart", "https://paper.example/b", "name and office read at", pair["reason"][:20],
+                      "\u27e6", "DISPUTE"):
+            self.assertIn(words, shown)
+        code, shown, err = gainsay("explain", pair["dispute_id"], events)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn(name, shown)
+
+    def test_explain_refuses(self):
+        events = self.write("events.jsonl", "")
+        self.refused(["explain", "0123456789", events], "0123456789", "events.jsonl", status=1)
+        self.refused(["explain", "01234", events], "01234", "not an id")
+        self.refused(["explain", "0123456789", "--store", "x.db", events], "--store", "not both")
+        self.refused(["explain", "0123456789", "--store", str(self.place / "none.db")], "none.db", status=1)
+        self.refused(["explain", "0123456789", str(self.place / "none.jsonl")], "none.jsonl", status=1)
+        self.refused(["explain", "0123456789", self.write("bad.jsonl", "{\n")], "bad.jsonl:1", status=1)
 
     # ---- feed and page
 

@@ -3,6 +3,8 @@
 #include "judge_test.h"
 #include "ledger_test.h"
 
+#include <stdio.h>
+
 enum { EVENTS = 512 };
 
 typedef struct fixture {
@@ -11,6 +13,8 @@ typedef struct fixture {
     gs_memory_store *store;
     gs_ledger *ledger;
     int kinds[EVENTS]; // body cases, in order
+    bool repeated[EVENTS];
+    char merged[GS_ID_TEXT]; // dispute that was told last to be part of another one
     size_t count;
 } fixture;
 
@@ -20,6 +24,9 @@ static void on_event(void *context, const gs_event *event)
     assert_int_equal(event->sequence, self->count + 1);
     assert_true(event->topic && event->topic[0]);
     assert_true(self->count < EVENTS);
+    self->repeated[self->count] = event->repeated;
+    if (event->body_case == GAINSAY__V1__FEED_EVENT__BODY_RETRACTION && event->retraction->merged_into[0])
+        snprintf(self->merged, sizeof self->merged, "%s", event->retraction->dispute_id);
     self->kinds[self->count++] = (int)event->body_case;
 }
 
@@ -128,9 +135,13 @@ static void disputes_have_sides_in_time(void **state)
     assert_int_equal(count, 1);
     assert_true(functions.dispute_get(functions.context, ids[0], self->arena, &dispute, &error));
     assert_int_equal(dispute->n_sides, 2);
-    assert_string_equal(dispute->sides[0]->label, "China");
-    assert_int_equal(dispute->sides[0]->n_statement_ids, 2);
-    assert_string_equal(dispute->sides[1]->label, "Peru");
+    assert_string_equal(dispute->sides[0]->label, "Peru"); // who spoke first
+    assert_int_equal(dispute->sides[0]->n_statement_ids, 1);
+    assert_string_equal(dispute->sides[0]->first->text, YES.text);
+    assert_null(dispute->sides[0]->latest);
+    assert_string_equal(dispute->sides[1]->label, "China");
+    assert_int_equal(dispute->sides[1]->n_statement_ids, 2);
+    assert_non_null(dispute->sides[1]->latest);
     assert_int_equal(dispute->n_contradiction_ids, 2);
     assert_string_equal(dispute->first_seen, "2025-04-24T10:00:00Z");
     assert_string_equal(dispute->last_seen, "2025-04-25T10:00:00Z");
@@ -316,6 +327,156 @@ static void topics_follow_the_country(void **state)
     assert_string_equal(gs_event_topic(&event, self->arena), "retraction/");
 }
 
+// ---- disputes ----------------------------------------------------------------------------------------
+
+// The only dispute there is, notes under other questions' ids aside.
+static gs_dispute *only_dispute(fixture *self)
+{
+    gs_ledger_store functions = gs_memory_store_functions(self->store);
+    size_t count;
+    gs_id *ids = gs_memory_store_list(self->store, GS_MEMORY_DISPUTES, self->arena, &count);
+    gs_dispute *found = NULL;
+    gs_error error = {0};
+    for (size_t i = 0; i < count; i++) {
+        gs_dispute *dispute = NULL;
+        assert_true(functions.dispute_get(functions.context, ids[i], self->arena, &dispute, &error));
+        if (dispute->merged_into[0])
+            continue;
+        assert_null(found);
+        found = dispute;
+    }
+    return found;
+}
+
+static const said NO_OF_CHILE = {"Rosa Gil", "CL", "2025-04-25",
+                                 "The gates of the upper dam were not closed."};
+
+static void the_same_quarrel_again_is_no_news(void **state)
+{
+    fixture *self = *state;
+    apply(self, extraction_of(self->arena, "a", "2025-04-24T10:00:00Z", &YES, 1), false);
+    apply(self, extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", &NO, 1), false);
+    assert_int_equal(self->kinds[self->count - 2], GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION);
+    assert_false(self->repeated[self->count - 2]);
+    assert_false(self->repeated[self->count - 1]);
+    // The same side again: told, and marked.
+    apply(self, extraction_of(self->arena, "c", "2025-04-25T12:00:00Z", &NO_AGAIN, 1), false);
+    assert_int_equal(self->kinds[self->count - 2], GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION);
+    assert_true(self->repeated[self->count - 2]);
+    assert_true(self->repeated[self->count - 1]);
+    // Another state: news, in a dispute that was told before.
+    apply(self, extraction_of(self->arena, "d", "2025-04-26T10:00:00Z", &NO_OF_CHILE, 1), false);
+    assert_false(self->repeated[self->count - 2]);
+    const gs_dispute *dispute = only_dispute(self);
+    assert_int_equal(dispute->n_contradiction_ids, 3);
+    assert_int_equal(dispute->n_sides, 2); // those who deny stand on one side
+    assert_string_equal(dispute->sides[0]->label, "Peru");
+    assert_string_equal(dispute->sides[1]->label, "China, Chile");
+}
+
+// Two questions (Peru and China, Peru and Chile) rest on the same words of Peru's: one dispute, under the
+// lesser of their ids, whichever came first.
+static void disputes_that_rest_on_the_same_words_are_one(void **state)
+{
+    fixture *self = *state;
+    const said denials[] = {NO, NO_OF_CHILE};
+    char *ids[2], *mergers[2];
+    for (size_t first = 0; first < 2; first++) {
+        close_ledger(self);
+        open_ledger(self);
+        self->merged[0] = '\0';
+        apply(self, extraction_of(self->arena, "a", "2025-04-24T10:00:00Z", &YES, 1), false);
+        apply(self, extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", &denials[first], 1), false);
+        const gs_dispute *before = only_dispute(self);
+        apply(self, extraction_of(self->arena, "c", "2025-04-25T10:00:00Z", &denials[1 - first], 1), false);
+        const gs_dispute *after = only_dispute(self);
+        ids[first] = after->dispute_id;
+        mergers[first] = gs_arena_text(self->arena, gs_view_of(self->merged));
+        assert_int_equal(after->n_question_ids, 2);
+        // The one that was told is taken back where the other's id is the lesser.
+        bool moved = strcmp(before->dispute_id, after->dispute_id) != 0;
+        assert_string_equal(self->merged, moved ? before->dispute_id : "");
+        gs_ledger_store functions = gs_memory_store_functions(self->store);
+        for (size_t i = 0; i < 2; i++) {
+            gs_contradiction *contradiction = NULL;
+            gs_error error = {0};
+            gs_id id;
+            assert_true(gs_id_parse(gs_view_of(after->contradiction_ids[i]), &id));
+            assert_true(
+                functions.contradiction_get(functions.context, id, self->arena, &contradiction, &error));
+            assert_string_equal(contradiction->dispute_id, after->dispute_id);
+        }
+    }
+    assert_string_equal(ids[0], ids[1]);
+    assert_true((mergers[0][0] != '\0') != (mergers[1][0] != '\0'));
+    // When one of them goes, the other goes on under its own id.
+    apply(self, extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", NULL, 0), true);
+    const gs_dispute *left = only_dispute(self);
+    assert_int_equal(left->n_question_ids, 1);
+    assert_string_equal(left->dispute_id, left->question_ids[0]);
+    apply(self, extraction_of(self->arena, "c", "2025-04-25T10:00:00Z", NULL, 0), true);
+    assert_null(only_dispute(self));
+    assert_int_equal(count_of(self, GS_MEMORY_DISPUTES), 0); // nor any notes
+}
+
+static const said FLOWS[] = {
+    {"Ana Ruiz", "PE", "2025-04-24", "The flow at the border bridge was 15 cubic metres a second."},
+    {"Bo Li", "CN", "2025-04-25", "The flow at the border bridge was 60 cubic metres a second."},
+    {"Rosa Gil", "CL", "2025-04-25", "The flow at the border bridge was 90 cubic metres a second."},
+};
+
+static void three_figures_are_three_sides(void **state)
+{
+    fixture *self = *state;
+    static const char *const articles[] = {"a", "b", "c"};
+    static const char *const labels[] = {"Peru", "China", "Chile"};
+    for (size_t i = 0; i < 3; i++)
+        apply(self, extraction_of(self->arena, articles[i], "2025-04-26T10:00:00Z", &FLOWS[i], 1), false);
+    const gs_dispute *dispute = only_dispute(self);
+    assert_int_equal(dispute->n_sides, 3);
+    assert_int_equal(dispute->n_contradiction_ids, 3);
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++)
+            if (strcmp(dispute->sides[i]->first->text, FLOWS[j].text) == 0)
+                assert_string_equal(dispute->sides[i]->label, labels[j]);
+    // Delivered again, nothing is told.
+    size_t told = self->count;
+    for (size_t i = 0; i < 3; i++)
+        apply(self, extraction_of(self->arena, articles[i], "2025-04-26T10:00:00Z", &FLOWS[i], 1), true);
+    assert_int_equal(self->count, told);
+    // A correction takes one side out.
+    apply(self, extraction_of(self->arena, "b", "2025-04-26T10:00:00Z", &ASIDE, 1), true);
+    dispute = only_dispute(self);
+    assert_int_equal(dispute->n_sides, 2);
+    assert_int_equal(dispute->n_contradiction_ids, 1);
+    assert_int_equal(self->kinds[self->count - 1], GAINSAY__V1__FEED_EVENT__BODY_DISPUTE);
+    // Corrected back, it stands again; the whole article withdrawn, and then another, the dispute is gone.
+    apply(self, extraction_of(self->arena, "b", "2025-04-26T10:00:00Z", &FLOWS[1], 1), true);
+    assert_int_equal(only_dispute(self)->n_sides, 3);
+    apply(self, extraction_of(self->arena, "b", "2025-04-26T10:00:00Z", NULL, 0), true);
+    apply(self, extraction_of(self->arena, "c", "2025-04-26T10:00:00Z", NULL, 0), true);
+    assert_null(only_dispute(self));
+    assert_int_equal(count_of(self, GS_MEMORY_CONTRADICTIONS), 0);
+}
+
+// What a denial points at, not its own words, is what stands against the other side.
+static void a_denial_that_points_back_contradicts_the_claim(void **state)
+{
+    fixture *self = *state;
+    const said nothing = {"Bo Li", "CN", "2025-04-25", "None of that is true."};
+    gs_extraction *claim = extraction_of(self->arena, "a", "2025-04-24T10:00:00Z", &YES, 1),
+                  *denial = extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", &nothing, 1);
+    apply(self, claim, false);
+    apply(self, denial, false);
+    assert_int_equal(count_of(self, GS_MEMORY_CONTRADICTIONS), 0);
+    denial->statements[0]->denied_claim = (char *)YES.text;
+    denial->statements[0]->denied_from = GAINSAY__V1__STATEMENT__DENIED_FROM__QUESTION;
+    gs_id_text(gs_statement_identify(denial->statements[0]), denial->statements[0]->statement_id);
+    apply(self, denial, true);
+    assert_int_equal(count_of(self, GS_MEMORY_CONTRADICTIONS), 1);
+    assert_int_equal(only_dispute(self)->n_sides, 2);
+}
+
 // ---- any order ---------------------------------------------------------------------------------------
 
 enum { ARTICLES = 9 };
@@ -366,6 +527,19 @@ static char *end_state(fixture *self)
             if (kind == GS_MEMORY_STATEMENTS) {
                 gs_statement *statement = stored(self, ids[i]);
                 gs_buffer_format(&text, " %s %zu", statement->article_id, statement->n_reports);
+            }
+            if (kind == GS_MEMORY_DISPUTES) {
+                gs_ledger_store functions = gs_memory_store_functions(self->store);
+                gs_dispute *dispute = NULL;
+                gs_error error = {0};
+                assert_true(functions.dispute_get(functions.context, ids[i], self->arena, &dispute, &error));
+                gs_buffer_format(&text, " %s %s %s", dispute->question, dispute->merged_into,
+                                 dispute->first_seen);
+                for (size_t s = 0; s < dispute->n_sides; s++) {
+                    gs_buffer_format(&text, " | %s", dispute->sides[s]->label);
+                    for (size_t j = 0; j < dispute->sides[s]->n_statement_ids; j++)
+                        gs_buffer_format(&text, " %s", dispute->sides[s]->statement_ids[j]);
+                }
             }
             gs_buffer_byte(&text, '\n');
         }
@@ -441,6 +615,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(dead_letters_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_failing_store_stops_the_apply, setup, teardown),
         cmocka_unit_test_setup_teardown(topics_follow_the_country, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_same_quarrel_again_is_no_news, setup, teardown),
+        cmocka_unit_test_setup_teardown(disputes_that_rest_on_the_same_words_are_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(three_figures_are_three_sides, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_denial_that_points_back_contradicts_the_claim, setup, teardown),
         cmocka_unit_test_setup_teardown(the_order_of_arrival_changes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_left_of_what_is_taken_back, setup, teardown),
     };

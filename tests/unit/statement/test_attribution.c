@@ -123,7 +123,9 @@ static void attributions_come_before_they_are_joined(void **state)
     gs_article *article =
         article_of(*state, "Ana Ruiz said the dam was full. \"Nobody called us,\" she said.");
     gs_attribution *attributions;
-    assert_int_equal(gs_extract_attributions(test_extractor, article, *state, &attributions), 2);
+    size_t count;
+    gs_extract_with_attributions(test_extractor, article, NULL, *state, &attributions, &count);
+    assert_int_equal(count, 2);
     assert_int_equal(attributions[0].cue->begin, 9);
     assert_int_equal(attributions[0].cue->end, 13);
     assert_int_equal(attributions[1].content_count, 1);

@@ -208,6 +208,32 @@ static void it_alone_is_no_statement(void **state)
         extract(state, "Asked about the weather, Defence Minister Ana Ruiz said no.")->n_statements, 0);
 }
 
+// What one clause answers.
+static void a_clause_answers_a_question(void **state)
+{
+    static const char *const cases[][2] = {
+        {"Minister Ana Ruiz said that the talks took place on Thursday.",
+         "Did the talks take place on Thursday?"},
+        {"Minister Ana Ruiz said that the gates were not open.", "Were the gates open?"},
+        {"Minister Ana Ruiz said that the Chilean envoys had met the president in Lima.",
+         "Did the Chilean envoys meet the president in Lima?"},
+        {"\"No such letter was issued,\" Minister Ana Ruiz said.", "Was any such letter issued?"},
+        {"\"There is no investigation,\" Minister Ana Ruiz said.", "Is there any investigation?"},
+        {"Minister Ana Ruiz denied that Peru had moved troops to the border.",
+         "Did Peru move troops to the border?"},
+        {"Minister Ana Ruiz dismissed a report that Chinese ships had entered the strait.",
+         "Did Chinese ships enter the strait?"},
+        // None that a reader of the line would understand.
+        {"\"We closed the gates on Monday,\" Minister Ana Ruiz said.", ""},
+        {"Minister Ana Ruiz said that he had closed the gates on Monday.", ""},
+        {"Minister Ana Ruiz said that the gates were open, and that the water would rise.", ""},
+        {"Minister Ana Ruiz said that the gates were \"open\" on Monday.", ""},
+        {"Minister Ana Ruiz called on Chile to open the gates.", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(last_of(state, cases[i][0])->question, cases[i][1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +250,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_claim_tells_denials_apart, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(nothing_is_made_up, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(what_is_refused_is_no_claim, arena_setup, arena_teardown),
+        cmocka_unit_test_setup_teardown(a_clause_answers_a_question, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(it_alone_is_no_statement, arena_setup, arena_teardown),
     };
     return cmocka_run_group_tests(tests, extractor_setup, extractor_teardown);

@@ -51,6 +51,36 @@ static void releases_and_live_blogs_are_of_their_day(void **state)
         "2025-04-25");
 }
 
+static void times_of_events_are_led_back_to_the_calendar(void **state)
+{
+    // Said on Friday, 25 April 2025.
+    static const char *const rows[][2] = {
+        {"the gates opened on 2 March", "2025-03-02"},
+        {"the gates opened on March 2, 2024", "2024-03-02"},
+        {"the gates opened on the 28th of December", "2024-12-28"},
+        {"the gates had been open since February", "2025-02/.."},
+        {"the gates will be closed until November", "../2025-11"},
+        {"the gates opened in 2019", "2019"},
+        {"the gates would open on Monday", "2025-04-28"},
+        {"the gates opened on Monday", "2025-04-21"},
+        {"the gates opened this morning", "2025-04-25"},
+        {"the gates opened last week", "2025-W16"},
+        {"the gates will open next month", "2025-05"},
+        {"the gates opened three days ago", "2025-04-22"},
+        {"the gates will open in ten days", "2025-05-05"},
+        {"the gates may open", ""},
+        {"the gates opened on 31 February", ""},
+        {"there were 2000 gates", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "Minister Ana Ruiz said on Friday that %s.", rows[i][0]);
+        gs_extraction *extraction = extract(state, text);
+        assert_int_equal(extraction->n_statements, 1);
+        assert_string_equal(extraction->statements[0]->event_time, rows[i][1]);
+    }
+}
+
 static void topics_are_what_the_article_repeats(void **state)
 {
     gs_extraction *extraction = extract(
@@ -256,6 +286,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(days_are_read_beside_the_cue, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(days_follow_the_articles_own_zone, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(releases_and_live_blogs_are_of_their_day, arena_setup,
+                                        arena_teardown),
+        cmocka_unit_test_setup_teardown(times_of_events_are_led_back_to_the_calendar, arena_setup,
                                         arena_teardown),
         cmocka_unit_test_setup_teardown(topics_are_what_the_article_repeats, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(selectors_count_code_points, arena_setup, arena_teardown),

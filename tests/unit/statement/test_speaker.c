@@ -124,11 +124,69 @@ static void the_dateline_tells_the_country(void **state)
     const gs_speaker *speaker =
         speaker_at(state, "WELLINGTON, Sept 17 - Finance Minister Graeme Holt said rates would fall.", 0);
     assert_string_equal(speaker->country, "NZ");
+    assert_string_equal(speaker->organisation, "Government of New Zealand"); // which has no such ministry
+    speaker = speaker_at(state, "VIENNA, Sept 17 - Finance Minister Karl Holt said rates would fall.", 0);
+    assert_string_equal(speaker->country, "AT");
     assert_string_equal(speaker->organisation, "Ministry of Finance");
     // One that is named wins over the dateline.
     speaker = speaker_at(
         state, "TASHKENT, March 5 - Water Minister Serik Omar of Kazakhstan said the gates were closed.", 0);
     assert_string_equal(speaker->country, "KZ");
+}
+
+static void clauses_and_marks_tell_offices(void **state)
+{
+    static const struct {
+        const char *text, *name, *organisation, *country;
+        bool official;
+    } cases[] = {
+        {"Senator Juan Paz, who chairs the health committee, came late. Paz said the gates were open.",
+         "Juan Paz", "Senate health committee", "", true},
+        {"The governor of Arauca, Ana Ruiz, said the gates were open.", "Ana Ruiz", "Government of Arauca",
+         "CO", true},
+        {"The governor of V\xC3\xA2lcea, Ana Ruiz, said the gates were open.", "Ana Ruiz",
+         "Government of V\xC3\xA2lcea", "RO", true},
+        {"YANGON - Obama met the general. Rep. Joe Crow (D-N.Y.) said the gates were open.", "Joe Crow", "",
+         "US", true},
+        {"Ana Ruiz, a financial adviser in Graz, said the gates were open.", "Ana Ruiz", "", "", false},
+        {"Ana Ruiz, director of the Dam Centre and a professor at Graz University, said the gates were open.",
+         "Ana Ruiz", "Dam Centre", "", false},
+        {"His endorsement of Senator Juan Paz was late. Paz said the gates were open.", "Juan Paz", "Senate",
+         "", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const gs_speaker *speaker = speaker_at(state, cases[i].text, 0);
+        assert_string_equal(speaker->name, cases[i].name);
+        assert_string_equal(speaker->organisation, cases[i].organisation);
+        assert_string_equal(speaker->country, cases[i].country);
+        assert_int_equal(speaker->official, cases[i].official);
+    }
+}
+
+static void its_spokesman_is_nobody_introduced_later(void **state)
+{
+    const gs_speaker *speaker =
+        speaker_at(state,
+                   "The Workers Party met in Oslo. Its spokesman said the gates were open.\n\n"
+                   "Ministry of Energy spokesman Karl Holt was silent.",
+                   0);
+    assert_string_equal(speaker->name, "");
+}
+
+static void accounts_speak_under_their_handles(void **state)
+{
+    const gs_speaker *speaker =
+        speaker_at(state, "\"I saw the boat go under,\" a user called @crabpot posted on Tuesday.", 0);
+    assert_string_equal(speaker->name, "@crabpot");
+    assert_false(speaker->official);
+}
+
+static void titles_in_capitals_name_whom_the_article_knows(void **state)
+{
+    gs_extraction *extraction = extract(
+        state, "Retired General Reveals Secrets Of The Deep Dam.\n\nIt rained on the dam and on the town.");
+    for (size_t i = 0; i < extraction->n_statements; i++)
+        assert_string_not_equal(extraction->statements[i]->speaker->name, "Reveals");
 }
 
 static void places_need_their_capitals(void **state)
@@ -155,6 +213,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(bodies_and_metonyms_speak, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(some_speakers_have_no_name, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(the_dateline_tells_the_country, arena_setup, arena_teardown),
+        cmocka_unit_test_setup_teardown(clauses_and_marks_tell_offices, arena_setup, arena_teardown),
+        cmocka_unit_test_setup_teardown(its_spokesman_is_nobody_introduced_later, arena_setup,
+                                        arena_teardown),
+        cmocka_unit_test_setup_teardown(accounts_speak_under_their_handles, arena_setup, arena_teardown),
+        cmocka_unit_test_setup_teardown(titles_in_capitals_name_whom_the_article_knows, arena_setup,
+                                        arena_teardown),
         cmocka_unit_test_setup_teardown(places_need_their_capitals, arena_setup, arena_teardown),
     };
     return cmocka_run_group_tests(tests, extractor_setup, extractor_teardown);
