@@ -91,13 +91,12 @@ static cd_aligned relate_like(const cd_wordnet *wordnet, const cd_term *a, const
     cd_class class = shared_class(a, b);
     if (a->word == CD_NO_WORD || b->word == CD_NO_WORD)
         return (cd_aligned){0};
-    cd_relation relation =
-        cd_wordnet_relate(wordnet, a->word, b->word, class == CD_CLASSES ? CD_CLASS_NOUN : class);
-    if (relation.antonym || cd_opposite(a, b))
+    bool like = (class != CD_CLASSES && cd_wordnet_synonyms(wordnet, a->word, b->word, class)) ||
+                cd_wordnet_derived(wordnet, a->word, b->word);
+    if (!like || cd_opposite(a, b) ||
+        cd_wordnet_antonyms(wordnet, a->word, b->word, class == CD_CLASSES ? CD_CLASS_NOUN : class))
         return (cd_aligned){0};
-    if ((relation.synonym && class != CD_CLASSES) || relation.derived)
-        return (cd_aligned){.tie = CD_TIE_SYNONYM};
-    return (cd_aligned){0};
+    return (cd_aligned){.tie = CD_TIE_SYNONYM};
 }
 
 static cd_aligned test_like(const aligner *self, const cd_term *a, const cd_term *b)
@@ -142,7 +141,7 @@ static cd_aligned test_opposite(const aligner *self, const cd_term *a, const cd_
     cd_class class = shared_class(a, b);
     if (a->word == CD_NO_WORD || b->word == CD_NO_WORD || class == CD_CLASSES)
         return (cd_aligned){0};
-    bool antonym = cd_wordnet_relate(self->wordnet, a->word, b->word, class).antonym;
+    bool antonym = cd_wordnet_antonyms(self->wordnet, a->word, b->word, class);
     return (cd_aligned){.tie = antonym ? CD_TIE_OPPOSITE : CD_TIE_NONE};
 }
 

@@ -149,6 +149,28 @@ static bool opposed_by_heads(const cd_wordnet *self, uint32_t a, uint32_t b)
     return false;
 }
 
+bool cd_wordnet_synonyms(const cd_wordnet *self, uint32_t a, uint32_t b, cd_class class)
+{
+    uint32_t left[CD_SENSES], right[CD_SENSES];
+    size_t left_count = senses_of(self, a, class, left), right_count = senses_of(self, b, class, right);
+    for (size_t i = 0; i < left_count; i++)
+        for (size_t j = 0; j < right_count; j++)
+            if (left[i] == right[j])
+                return true;
+    return false;
+}
+
+bool cd_wordnet_antonyms(const cd_wordnet *self, uint32_t a, uint32_t b, cd_class class)
+{
+    return linked(self, a, b, CD_LINK_ANTONYM) || linked(self, b, a, CD_LINK_ANTONYM) ||
+           (class == CD_CLASS_ADJECTIVE && (opposed_by_heads(self, a, b) || opposed_by_heads(self, b, a)));
+}
+
+bool cd_wordnet_derived(const cd_wordnet *self, uint32_t a, uint32_t b)
+{
+    return linked(self, a, b, CD_LINK_DERIVED) || linked(self, b, a, CD_LINK_DERIVED);
+}
+
 cd_relation cd_wordnet_relate(const cd_wordnet *self, uint32_t a, uint32_t b, cd_class class)
 {
     cd_relation relation = {0};
@@ -161,10 +183,8 @@ cd_relation cd_wordnet_relate(const cd_wordnet *self, uint32_t a, uint32_t b, cd
          at != CD_NO_WORD && steps < CD_ANCESTORS && !relation.excludes; at = self->parent[at], steps++)
         for (size_t k = 0; k < self->kind_count; k++)
             relation.excludes |= self->kinds[k] == at;
-    relation.antonym = linked(self, a, b, CD_LINK_ANTONYM) || linked(self, b, a, CD_LINK_ANTONYM);
-    if (!relation.antonym && class == CD_CLASS_ADJECTIVE)
-        relation.antonym = opposed_by_heads(self, a, b) || opposed_by_heads(self, b, a);
-    relation.derived = linked(self, a, b, CD_LINK_DERIVED) || linked(self, b, a, CD_LINK_DERIVED);
+    relation.antonym = cd_wordnet_antonyms(self, a, b, class);
+    relation.derived = cd_wordnet_derived(self, a, b);
     return relation;
 }
 

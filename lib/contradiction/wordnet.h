@@ -66,6 +66,11 @@ typedef struct cd_relation {
 
 // a and b: words of the section. class: both are taken as words of it.
 cd_relation cd_wordnet_relate(const cd_wordnet *self, uint32_t a, uint32_t b, cd_class class);
+// Parts of it alone, which cost far less: a sense in common; opposites; derived from each other.
+bool cd_wordnet_synonyms(const cd_wordnet *self, uint32_t a, uint32_t b, cd_class class);
+bool cd_wordnet_antonyms(const cd_wordnet *self, uint32_t a, uint32_t b, cd_class class);
+bool cd_wordnet_derived(const cd_wordnet *self, uint32_t a, uint32_t b);
+
 // What stands above these two nouns is a kind whose members exclude each other.
 void cd_wordnet_add_kind(cd_wordnet *self, const char *a, const char *b);
 // Lexicographer file of the word's first sense in the class; 255 if it has none.
