@@ -90,8 +90,8 @@ typedef struct cd_clause {
 
 // One block of memory: the header, numbers, terms, clauses.
 typedef struct cd_claims {
-    uint32_t size; // bytes of the whole block
-    uint32_t own;  // hash of the speaker's country; 0 if none
+    _Alignas(8) uint32_t size; // bytes of the whole block
+    uint32_t own;              // hash of the speaker's country; 0 if none
     uint8_t number_count, term_count, clause_count;
     bool question; // all of it is one
 } cd_claims;

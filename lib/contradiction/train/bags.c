@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 3, RANGES = 10 };
-static const double DOUBTFUL = 0.08;
+enum { ROUNDS = 3, RANGES = 10, STEPS = 200 };
+static const double DOUBTFUL = 0.08, STEP_MOST = 0.2;
 
 void cd_bags_free(cd_bags *self)
 {
@@ -102,7 +102,7 @@ void cd_bags_calibrate(cd_bags *self, double *slope, double *offset)
 {
     *slope = 1;
     *offset = 0;
-    for (int step = 0; step < 30; step++) {
+    for (int step = 0; step < STEPS; step++) {
         double ga = 0, gb = 0, haa = 1e-6, hab = 0, hbb = 1e-6;
         for (size_t i = 0; i < self->count; i++) {
             const cd_bag *bag = &self->bags[i];
@@ -119,8 +119,11 @@ void cd_bags_calibrate(cd_bags *self, double *slope, double *offset)
         double determinant = haa * hbb - hab * hab;
         if (determinant < 1e-12)
             break;
-        *slope -= (hbb * ga - hab * gb) / determinant;
-        *offset -= (haa * gb - hab * ga) / determinant;
+        double along = (hbb * ga - hab * gb) / determinant, up = (haa * gb - hab * ga) / determinant;
+        // Where the scores are far off a whole step leads further away.
+        double share = fmin(1, STEP_MOST / fmax(fmax(fabs(along), fabs(up)), 1e-12));
+        *slope -= share * along;
+        *offset -= share * up;
     }
     for (size_t i = 0; i < self->count; i++)
         if (self->bags[i].count > 0)
