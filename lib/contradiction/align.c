@@ -156,8 +156,10 @@ static cd_aligned test_sister(const aligner *self, const cd_term *a, const cd_te
         return (cd_aligned){0};
     cd_relation relation = cd_wordnet_relate(self->wordnet, a->word, b->word, class);
     // Colours and materials are named by adjectives too.
-    if (!relation.up && class == CD_CLASS_ADJECTIVE)
-        relation = cd_wordnet_relate(self->wordnet, a->word, b->word, CD_CLASS_NOUN);
+    if (class == CD_CLASS_ADJECTIVE) {
+        cd_relation nouns = cd_wordnet_relate(self->wordnet, a->word, b->word, CD_CLASS_NOUN);
+        relation = nouns.excludes || !relation.up ? nouns : relation;
+    }
     if (!relation.up || (relation.up + relation.down > CLOSE_SISTER && !relation.excludes))
         return (cd_aligned){0};
     return (cd_aligned){.tie = CD_TIE_SISTER,

@@ -111,6 +111,14 @@ void cd_clause_features(const gs_statement *a, const cd_claims *claims_a, const 
     }
 }
 
+bool cd_pair_gate(const float features[CD_PAIR_FEATURES])
+{
+    bool denied = features[CD_F_POLARITY] > 0 || features[CD_F_TERM_POLARITY] > 0;
+    bool opposed =
+        features[CD_F_OPPOSITES] > features[CD_F_OPPOSITE_BEING] || features[CD_F_SISTER_EXCLUDES] > 0;
+    return denied || opposed || features[CD_F_NUMBERS_CLASH] > 0 || features[CD_F_TIMES_CLASH] > 0;
+}
+
 bool cd_gate(const float features[CD_STATEMENT_FEATURES])
 {
     bool denied = features[CD_F_POLARITY] > 0 || features[CD_F_TERM_POLARITY] > 0;

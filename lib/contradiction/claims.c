@@ -444,7 +444,7 @@ static void take_pair(cd_reading *self, uint32_t index, cd_term *term)
     char both[128];
     const gs_word *word = word_at(self, index);
     if (index == 0 || word->upos != GS_NOUN || word_at(self, index - 1)->head != index ||
-        self->taken[index - 1])
+        self->taken[index - 1] || word_at(self, index - 1)->upos == GS_ADJ)
         return;
     int size = snprintf(both, sizeof both, "%s %s", self->lower[index - 1], word->lemma);
     if (size < 0 || (size_t)size >= sizeof both)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double CLOSED = -10;  // log odds of a pair that does not pass the gate
 static const double DECIDES = 0.5; // from here on the relation is a contradiction
 static const float SAME_WORDS = 0.85F, MOST_WORDS = 0.7F;
 
@@ -80,7 +81,7 @@ static void judge_pair(const gs_judge *self, const cd_claims *a, const cd_claims
                          &clash);
         features[CD_F_TEXT_COVER] = lighter;
         features[CD_F_TEXT_COVER_HEAVIER] = heavier;
-        double log_odds = cd_trees_score(self->pair, features);
+        double log_odds = cd_pair_gate(features) ? cd_trees_score(self->pair, features) : CLOSED;
         if (log_odds <= best->log_odds)
             continue;
         best->log_odds = log_odds;

@@ -57,6 +57,9 @@ static const double CD_SHARE_LEAST = 0.55; // of clauses of statements
 // higher days later, because things have gone on.
 bool cd_gate(const float features[CD_STATEMENT_FEATURES]);
 
+// The same for two scenes: two persons, two deeds or two things can both be there.
+bool cd_pair_gate(const float features[CD_PAIR_FEATURES]);
+
 bool cd_same_person(const gs_speaker *a, const gs_speaker *b);
 bool cd_same_body(const gs_speaker *a, const gs_speaker *b);
 

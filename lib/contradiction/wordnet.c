@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { KIND_DEPTH = 3 }; // what stands higher is no kind: "artefact"
+enum { KIND_DEPTH = 5 }; // what stands higher is no kind: "artefact"
 
 static bool within(const uint32_t *values, size_t count, uint32_t limit, bool ascending)
 {

@@ -2,8 +2,8 @@
 // (index.* and data.*, described in wndb(5WN)). The build joins it to the model that programs open.
 //
 // Two passes: the words with their senses from the index files, the synsets numbered in the order of the data
-// files; then the pointers between them. Words of more than two parts are left out, and of each word's senses in
-// one class all but the first few, which come in order of frequency.
+// files; then the pointers between them. Words of more than two parts are left out, and of each word's senses
+// in one class all but the first few, which come in order of frequency.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -92,12 +92,14 @@ static const cd_claims *claims_of_text(trainer *self, const char *text)
 static void add_instances(trainer *self, const cd_claims *a, const cd_claims *b)
 {
     cd_clash clash;
+    float features[CD_PAIR_FEATURES];
     cd_pairing pairing = {cd_reader_wordnet(self->reader), a, b, 0, 0};
     while (cd_pairing_next(&pairing, &clash.clause_a, &clash.clause_b)) {
-        float *features = cd_bags_add(&self->pairs);
         cd_pair_features(cd_reader_wordnet(self->reader), a, clash.clause_a, b, clash.clause_b, features,
                          &clash);
         cd_text_cover(a, b, &features[CD_F_TEXT_COVER], &features[CD_F_TEXT_COVER_HEAVIER]);
+        if (cd_pair_gate(features))
+            memcpy(cd_bags_add(&self->pairs), features, sizeof features);
     }
 }
 
@@ -187,8 +189,12 @@ static bool train_pairs(trainer *self, gs_error *error)
     for (size_t i = 0; i < sizeof PAIR_FILES / sizeof PAIR_FILES[0]; i++)
         if (!read_pairs(self, &PAIR_FILES[i], error))
             return false;
+    size_t annotated = self->pairs.count;
     if (!derive_pairs(self, error))
         return false;
+    char line[80];
+    snprintf(line, sizeof line, "%zu annotated pairs, %zu derived", annotated, self->pairs.count - annotated);
+    say(self, line);
     if (!self->options->without) {
         cross_validate(&self->pairs, FOLDS, &PAIR_BOOST);
         cd_figures figures = cd_bags_measure(&self->pairs, DECIDES);
