@@ -26,8 +26,8 @@ enum {
     TERMS = CD_MATTER_KEYS + CD_MATTER_OPPOSITES,
     STORY_CODES = 512, // keys of the statement's article that are considered
     STORY_TERMS = 64,  // the weightiest of them are looked up
-    BUDGET = 8192,     // entries of lists that are added up in the nearest segment; less in others
-    STORY_BUDGET = 8192,
+    BUDGET = 6144,     // entries of lists that are added up in the nearest segment; less in others
+    STORY_BUDGET = 16384,
     STORIES = 48,               // related articles of one segment whose statements join
     STORY_SAID = 256,           // statements of one that do
     FINALISTS = GS_INDEX_FOUND, // statements that are scored in full
