@@ -17,6 +17,8 @@
 
 enum {
     LINKED = 64,      // contradictions of one statement that are looked at for links
+    LISTED = 64,      // ids of each kind that an event of a dispute lists
+    LARGE = 128,      // contradictions of a dispute that is not made anew for each one more
     MATTER_WORDS = 2, // that the statements of two linked contradictions must share
 };
 
@@ -29,6 +31,8 @@ typedef struct member {
 
 typedef struct gathering {
     ledger_turn *turn;
+    gs_id *questions; // that were asked for already
+    size_t question_count, question_capacity;
     gs_id *disputes; // ids of the disputes that are touched, as they were
     size_t dispute_count, dispute_capacity;
     member *members;
@@ -49,11 +53,18 @@ int ledger_compare_in_time(const gs_statement *a, const gs_statement *b)
     return order ? order : strcmp(a->statement_id, b->statement_id);
 }
 
+static bool has_id(const gs_id *ids, size_t count, gs_id id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (gs_id_equal(ids[i], id))
+            return true;
+    return false;
+}
+
 static bool add_id(ledger_turn *turn, gs_id **ids, size_t *count, size_t *capacity, gs_id id)
 {
-    for (size_t i = 0; i < *count; i++)
-        if (gs_id_equal((*ids)[i], id))
-            return false;
+    if (has_id(*ids, *count, id))
+        return false;
     *ids = ledger_grown(turn->arena, *ids, *count, capacity, sizeof **ids);
     (*ids)[(*count)++] = id;
     return true;
@@ -76,6 +87,8 @@ static bool get_dispute(ledger_turn *turn, gs_id id, gs_dispute **dispute)
 static bool add_question(gathering *self, gs_id question)
 {
     gs_dispute *dispute = NULL;
+    if (!add_id(self->turn, &self->questions, &self->question_count, &self->question_capacity, question))
+        return true;
     if (!get_dispute(self->turn, question, &dispute))
         return false;
     gs_id id = question;
@@ -179,7 +192,8 @@ static bool add_linked(gathering *self, const ledger_pair *pair)
                 continue;
             if (!store->contradiction_get(store->context, ids[i], turn->arena, &other, turn->error))
                 return false;
-            if (other && is_linked(pair->contradiction, other, both[s], turn->ledger->scratch) &&
+            if (other && !has_id(self->questions, self->question_count, ledger_question_of(other)) &&
+                is_linked(pair->contradiction, other, both[s], turn->ledger->scratch) &&
                 !add_question(self, ledger_question_of(other)))
                 return false;
         }
@@ -326,7 +340,7 @@ static uint32_t node_of(const ledger_node *nodes, size_t count, const gs_stateme
 }
 
 // What a subscriber needs to show the words, without what only the statement's own event tells.
-static gs_statement *shown(const gs_statement *statement, gs_arena *arena)
+gs_statement *ledger_shown(const gs_statement *statement, gs_arena *arena)
 {
     gs_statement *copy = gs_arena_alloc(arena, sizeof *copy);
     *copy = *statement;
@@ -352,9 +366,9 @@ static void add_sides(gs_dispute *dispute, const ledger_node *nodes, size_t coun
             if (nodes[i].side != s)
                 continue;
             if (side->n_statement_ids == 0)
-                side->first = shown(nodes[i].statement, arena);
+                side->first = ledger_shown(nodes[i].statement, arena);
             else
-                side->latest = shown(nodes[i].statement, arena);
+                side->latest = ledger_shown(nodes[i].statement, arena);
             side->statement_ids[side->n_statement_ids++] = nodes[i].statement->statement_id;
         }
         dispute->sides[s] = side;
@@ -449,12 +463,52 @@ static bool is_same_message(const ProtobufCMessage *a, const ProtobufCMessage *b
     return same;
 }
 
-static bool emit_dispute(ledger_turn *turn, gs_dispute *dispute, bool told_before)
+// What goes into the feed of a dispute that is long: its newest statements and contradictions, and counts of
+// all.
+static gs_dispute *trimmed(ledger_turn *turn, const gs_dispute *dispute)
+{
+    gs_arena *arena = turn->arena;
+    gs_dispute *copy = gs_arena_alloc(arena, sizeof *copy);
+    *copy = *dispute;
+    copy->contradiction_count = (uint32_t)dispute->n_contradiction_ids;
+    copy->sides = gs_arena_alloc(arena, (dispute->n_sides + 1) * sizeof(Gainsay__V1__Dispute__Side *));
+    for (size_t s = 0; s < dispute->n_sides; s++) {
+        Gainsay__V1__Dispute__Side *side = gs_arena_alloc(arena, sizeof *side);
+        *side = *dispute->sides[s];
+        side->statement_count = (uint32_t)side->n_statement_ids;
+        if (side->n_statement_ids > LISTED) {
+            side->statement_ids += side->n_statement_ids - LISTED;
+            side->n_statement_ids = LISTED;
+        }
+        copy->sides[s] = side;
+    }
+    if (dispute->n_contradiction_ids <= LISTED)
+        return copy;
+    copy->contradiction_ids = gs_arena_alloc(arena, LISTED * sizeof(char *));
+    copy->n_contradiction_ids = 0;
+    for (size_t i = turn->pair_count; i-- > 0 && copy->n_contradiction_ids < LISTED;)
+        if (strcmp(turn->pairs[i].contradiction->dispute_id, dispute->dispute_id) == 0)
+            copy->contradiction_ids[copy->n_contradiction_ids++] =
+                turn->pairs[i].contradiction->contradiction_id;
+    return copy;
+}
+
+bool ledger_emit_dispute(ledger_turn *turn, const gs_dispute *dispute, bool told_before)
 {
     gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
     event.body_case = GAINSAY__V1__FEED_EVENT__BODY_DISPUTE;
-    event.dispute = dispute;
+    event.dispute = trimmed(turn, dispute);
     event.repeated = told_before;
+    event.topic = (char *)gs_event_topic(&event, turn->arena);
+    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
+}
+
+bool ledger_emit_contradiction(ledger_turn *turn, gs_contradiction *contradiction, bool repeated)
+{
+    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
+    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION;
+    event.contradiction = contradiction;
+    event.repeated = repeated;
     event.topic = (char *)gs_event_topic(&event, turn->arena);
     return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
 }
@@ -480,17 +534,6 @@ static bool is_repeated(gathering *self, size_t at)
     return false;
 }
 
-static bool emit_contradiction(gathering *self, size_t at)
-{
-    ledger_turn *turn = self->turn;
-    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
-    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION;
-    event.contradiction = self->members[at].contradiction;
-    event.repeated = is_repeated(self, at);
-    event.topic = (char *)gs_event_topic(&event, turn->arena);
-    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
-}
-
 // Contradictions carry the id of their dispute; those that are news are told, in the order they were found.
 static bool settle_members(gathering *self, gs_dispute *const *dispute_of_root)
 {
@@ -512,7 +555,8 @@ static bool settle_members(gathering *self, gs_dispute *const *dispute_of_root)
     }
     for (size_t p = 0; p < turn->pair_count; p++)
         for (size_t i = 0; i < self->count && turn->pairs[p].fresh; i++)
-            if (self->members[i].pair == &turn->pairs[p] && !emit_contradiction(self, i))
+            if (self->members[i].pair == &turn->pairs[p] &&
+                !ledger_emit_contradiction(turn, self->members[i].contradiction, is_repeated(self, i)))
                 return false;
     return true;
 }
@@ -577,7 +621,26 @@ static bool put_dispute(ledger_turn *turn, gs_dispute *dispute)
             return false;
     }
     return store->dispute_put(store->context, id, dispute, turn->error) &&
-           emit_dispute(turn, dispute, told_before);
+           ledger_emit_dispute(turn, dispute, told_before);
+}
+
+// A large dispute that only grows, and by questions that it has: what is new is added, and the rest not read.
+static bool extend_large(gathering *self, bool *done)
+{
+    ledger_turn *turn = self->turn;
+    gs_dispute *dispute = NULL;
+    if (turn->unsettled || self->dispute_count != 1 || turn->pair_count == 0)
+        return true;
+    if (!get_dispute(turn, self->disputes[0], &dispute))
+        return false;
+    if (!dispute || dispute->n_contradiction_ids < LARGE)
+        return true;
+    for (size_t i = 0; i < turn->pair_count; i++) {
+        const char *question = turn->pairs[i].contradiction->question_id;
+        if (!turn->pairs[i].fresh || !dispute_with(&dispute, 1, question))
+            return true;
+    }
+    return ledger_dispute_extend(turn, self->disputes[0], dispute, done);
 }
 
 bool ledger_disputes_settle(ledger_turn *turn)
@@ -593,6 +656,11 @@ bool ledger_disputes_settle(ledger_turn *turn)
     for (size_t i = 0; i < turn->pair_count; i++)
         if (!add_linked(&self, &turn->pairs[i]))
             return false;
+    bool done = false;
+    if (!extend_large(&self, &done))
+        return false;
+    if (done)
+        return true;
     if (!add_members(&self))
         return false;
     join_members(&self);

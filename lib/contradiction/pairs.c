@@ -66,6 +66,7 @@ static bool remove_contradiction(ledger_turn *turn, gs_id id, const gs_contradic
                                  const char *reason)
 {
     const gs_ledger_store *store = &turn->ledger->store;
+    turn->unsettled = true;
     if (known)
         ledger_touch_question(turn, ledger_question_of(known));
     return store->contradiction_remove(store->context, id, turn->error) &&
@@ -108,6 +109,7 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd
                remove_contradiction(turn, id, known, "its statements no longer stand against each other");
     gs_contradiction *fresh = make_contradiction(turn, id, a, b, &verdict);
     if (known) {
+        turn->unsettled = true;
         ledger_touch_question(turn, ledger_question_of(known));
         fresh->dispute_id = known->dispute_id;
     }

@@ -209,9 +209,9 @@ static const char *told_of(page *self, const gs_event *event)
         return event->repeated ? "contradiction told, of sides that stood against each other before"
                                : "contradiction told";
     case GAINSAY__V1__FEED_EVENT__BODY_DISPUTE:
-        return gs_arena_format(self->arena, "dispute %s: %zu contradiction%s", event->dispute->dispute_id,
-                               event->dispute->n_contradiction_ids,
-                               event->dispute->n_contradiction_ids == 1 ? "" : "s");
+        return gs_arena_format(self->arena, "dispute %s: %" PRIu32 " contradiction%s",
+                               event->dispute->dispute_id, event->dispute->contradiction_count,
+                               event->dispute->contradiction_count == 1 ? "" : "s");
     default:
         break;
     }

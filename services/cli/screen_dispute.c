@@ -25,6 +25,18 @@ static bool has(const char *text)
 
 // ---- one side --------------------------------------------------------------------------------------
 
+// Events have counts beside lists that are cut; what is stored has the lists whole.
+static size_t statements_of(const side_message *side)
+{
+    return side->statement_count > side->n_statement_ids ? side->statement_count : side->n_statement_ids;
+}
+
+static size_t contradictions_of(const gs_dispute *dispute)
+{
+    return dispute->contradiction_count > dispute->n_contradiction_ids ? dispute->contradiction_count
+                                                                       : dispute->n_contradiction_ids;
+}
+
 static void write_said(gs_flow *flow, const gs_statement *statement, const char *note)
 {
     char day[GS_WORDS_TIME];
@@ -74,8 +86,8 @@ static void write_side(gs_buffer *out, const side_message *side, size_t width, b
     char count[48];
     gs_flow_begin(&flow, out, width, colour);
     gs_flow_words(&flow, side->label, GS_BOLD | GS_UNDERLINE);
-    snprintf(count, sizeof count, " · %zu statement%s", side->n_statement_ids,
-             side->n_statement_ids == 1 ? "" : "s");
+    snprintf(count, sizeof count, " · %zu statement%s", statements_of(side),
+             statements_of(side) == 1 ? "" : "s");
     gs_flow_words(&flow, count, GS_DIM);
     gs_flow_line(&flow);
     if (side->first)
@@ -140,8 +152,8 @@ static void write_row(gs_buffer *out, const gs_dispute *dispute, size_t first, s
 static void write_counts(gs_flow *flow, const gs_dispute *dispute)
 {
     char counts[64], first[GS_WORDS_TIME], last[GS_WORDS_TIME];
-    snprintf(counts, sizeof counts, "%zu contradiction%s", dispute->n_contradiction_ids,
-             dispute->n_contradiction_ids == 1 ? "" : "s");
+    snprintf(counts, sizeof counts, "%zu contradiction%s", contradictions_of(dispute),
+             contradictions_of(dispute) == 1 ? "" : "s");
     gs_words_time(dispute->first_seen, first);
     gs_words_time(dispute->last_seen, last);
     gs_flow_words(flow, counts, GS_DIM);
@@ -205,7 +217,7 @@ void gs_screen_dispute_update(gs_buffer *out, const gs_dispute *dispute, bool co
     write_head(&flow, dispute, "DISPUTE GOES ON");
     for (size_t i = 0; i < dispute->n_sides; i++) {
         char count[64];
-        snprintf(count, sizeof count, " %zu%s", dispute->sides[i]->n_statement_ids,
+        snprintf(count, sizeof count, " %zu%s", statements_of(dispute->sides[i]),
                  i + 1 < dispute->n_sides ? ", " : "");
         gs_flow_words(&flow, dispute->sides[i]->label, 0);
         gs_flow_words(&flow, count, GS_DIM);

@@ -458,6 +458,48 @@ static void three_figures_are_three_sides(void **state)
     assert_int_equal(count_of(self, GS_MEMORY_CONTRADICTIONS), 0);
 }
 
+// A dispute that grows large is extended and not made anew: it comes to the same.
+static void a_large_dispute_only_grows(void **state)
+{
+    enum { EACH = 13 };
+    fixture *self = *state;
+    char *ids[2];
+    for (size_t round = 0; round < 2; round++) {
+        close_ledger(self);
+        open_ledger(self);
+        for (size_t i = 0; i < 2 * EACH; i++) {
+            size_t number = round == 0 ? i : 2 * EACH - 1 - i;
+            bool denies = number % 2;
+            said line = denies ? NO_OF_CHILE : YES;
+            line.speaker = gs_arena_format(self->arena, "%s Number %c", denies ? "Rosa" : "Ana",
+                                           (char)('A' + (int)number));
+            line.day = "2025-04-24";
+            char *article = gs_arena_format(self->arena, "article-%02zu", number);
+            char *published = gs_arena_format(self->arena, "2025-04-24T10:%02zu:00Z", number);
+            apply(self, extraction_of(self->arena, article, published, &line, 1), false);
+        }
+        const gs_dispute *dispute = only_dispute(self);
+        ids[round] = dispute->dispute_id;
+        assert_int_equal(dispute->n_contradiction_ids, EACH * EACH);
+        assert_int_equal(dispute->n_sides, 2);
+        for (size_t s = 0; s < 2; s++) {
+            assert_int_equal(dispute->sides[s]->n_statement_ids, EACH);
+            assert_string_equal(dispute->sides[s]->label, s == 0 ? "Peru" : "Chile");
+            assert_string_equal(dispute->sides[s]->first->article_id, s == 0 ? "article-00" : "article-01");
+            assert_string_equal(dispute->sides[s]->latest->article_id, s == 0 ? "article-24" : "article-25");
+        }
+        assert_string_equal(dispute->first_seen, "2025-04-24T10:00:00Z");
+        assert_string_equal(dispute->last_seen, "2025-04-24T10:25:00Z");
+        assert_int_equal(events_of(self, GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION), EACH * EACH);
+    }
+    assert_string_equal(ids[0], ids[1]);
+    // A correction makes it anew.
+    apply(self, extraction_of(self->arena, "article-00", "2025-04-24T10:00:00Z", NULL, 0), true);
+    const gs_dispute *dispute = only_dispute(self);
+    assert_int_equal(dispute->n_contradiction_ids, EACH * (EACH - 1));
+    assert_string_equal(dispute->sides[1]->first->article_id, "article-02");
+}
+
 // What a denial points at, not its own words, is what stands against the other side.
 static void a_denial_that_points_back_contradicts_the_claim(void **state)
 {
@@ -617,6 +659,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_quarrel_again_is_no_news, setup, teardown),
         cmocka_unit_test_setup_teardown(disputes_that_rest_on_the_same_words_are_one, setup, teardown),
         cmocka_unit_test_setup_teardown(three_figures_are_three_sides, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_large_dispute_only_grows, setup, teardown),
         cmocka_unit_test_setup_teardown(a_denial_that_points_back_contradicts_the_claim, setup, teardown),
         cmocka_unit_test_setup_teardown(the_order_of_arrival_changes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_left_of_what_is_taken_back, setup, teardown),
