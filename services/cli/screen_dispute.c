@@ -37,6 +37,24 @@ static size_t contradictions_of(const gs_dispute *dispute)
                                                                        : dispute->n_contradiction_ids;
 }
 
+// What is not simply said: words that were denied or rejected must not look like a claim.
+static void write_act(gs_flow *flow, const gs_statement *statement)
+{
+    switch (statement->act) {
+    case GAINSAY__V1__STATEMENT__ACT__DENY:
+        gs_flow_words(flow, "denied: ", GS_DIM);
+        return;
+    case GAINSAY__V1__STATEMENT__ACT__REJECT:
+        gs_flow_words(flow, "rejected: ", GS_DIM);
+        return;
+    case GAINSAY__V1__STATEMENT__ACT__DEMAND:
+        gs_flow_words(flow, "demanded: ", GS_DIM);
+        return;
+    default:
+        return;
+    }
+}
+
 static void write_said(gs_flow *flow, const gs_statement *statement, const char *note)
 {
     char day[GS_WORDS_TIME];
@@ -63,6 +81,7 @@ static void write_said(gs_flow *flow, const gs_statement *statement, const char 
         }
         gs_flow_line(flow);
     }
+    write_act(flow, statement);
     gs_view text = gs_view_of(statement->text);
     size_t size = text.size;
     bool cut = size > WORDS_MOST;
