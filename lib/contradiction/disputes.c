@@ -513,12 +513,19 @@ bool ledger_emit_contradiction(ledger_turn *turn, gs_contradiction *contradictio
     return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
 }
 
+// Within one government, and against one's own words, people are the sides.
+static const char *party(const gs_contradiction *contradiction, const gs_statement *statement)
+{
+    bool inside = contradiction->scope == GAINSAY__V1__CONTRADICTION__SCOPE__SELF ||
+                  contradiction->scope == GAINSAY__V1__CONTRADICTION__SCOPE__SAME_GOVERNMENT;
+    return inside ? cd_name_of(statement->speaker) : cd_side_of(statement->speaker);
+}
+
 static bool has_sides_of(const gs_contradiction *a, const gs_contradiction *b)
 {
-    const char *one[] = {cd_side_of(a->a->speaker), cd_side_of(a->b->speaker)},
-               *two[] = {cd_side_of(b->a->speaker), cd_side_of(b->b->speaker)};
-    return (strcmp(one[0], two[0]) == 0 && strcmp(one[1], two[1]) == 0) ||
-           (strcmp(one[0], two[1]) == 0 && strcmp(one[1], two[0]) == 0);
+    const char *one[] = {party(a, a->a), party(a, a->b)}, *two[] = {party(b, b->a), party(b, b->b)};
+    return a->scope == b->scope && ((strcmp(one[0], two[0]) == 0 && strcmp(one[1], two[1]) == 0) ||
+                                    (strcmp(one[0], two[1]) == 0 && strcmp(one[1], two[0]) == 0));
 }
 
 // Have the same sides been told to stand against each other in this dispute before?

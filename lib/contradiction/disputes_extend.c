@@ -117,7 +117,10 @@ static bool add_statements(ledger_turn *turn, gs_dispute *dispute, bool *repeate
 {
     for (size_t p = 0; p < turn->pair_count; p++) {
         gs_statement *both[] = {turn->pairs[p].contradiction->a, turn->pairs[p].contradiction->b};
-        repeated[p] = true;
+        // A reversal, or a quarrel inside one government, is news each time.
+        repeated[p] =
+            turn->pairs[p].contradiction->scope != GAINSAY__V1__CONTRADICTION__SCOPE__SELF &&
+            turn->pairs[p].contradiction->scope != GAINSAY__V1__CONTRADICTION__SCOPE__SAME_GOVERNMENT;
         for (size_t i = 0; i < 2; i++) {
             size_t side = side_with(dispute, both[i]->statement_id);
             if (side != SIZE_MAX)

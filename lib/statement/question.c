@@ -112,8 +112,9 @@ static uint32_t verb_behind_had(const clause *self)
     while (i < self->root && (st_at(reading, i)->upos == GS_ADV || negates(reading, i)))
         i++;
     bool had = st_is(reading, self->verb, "had") || st_is(reading, self->verb, "hadn't");
-    return had && self->verb < self->root && i == self->root && st_at(reading, i)->upos == GS_VERB ? i
-                                                                                                   : ST_NONE;
+    bool verb =
+        i == self->root && st_at(reading, i)->upos == GS_VERB && strcmp(st_at(reading, i)->lemma, "be") != 0;
+    return had && self->verb < self->root && verb ? i : ST_NONE;
 }
 
 // The word that opens the question; *lemma: the verb stands in its base form then. NULL if none fits.

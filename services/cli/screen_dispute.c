@@ -23,6 +23,13 @@ static bool has(const char *text)
     return text && text[0];
 }
 
+// The first digits of an id, which `gainsay explain` finds it by.
+static const char *short_id(const char *id, char digits[GS_SCREEN_DIGITS + 1])
+{
+    snprintf(digits, GS_SCREEN_DIGITS + 1, "%s", id);
+    return digits;
+}
+
 // ---- one side --------------------------------------------------------------------------------------
 
 // Events have counts beside lists that are cut; what is stored has the lists whole.
@@ -170,7 +177,7 @@ static void write_row(gs_buffer *out, const gs_dispute *dispute, size_t first, s
 
 static void write_counts(gs_flow *flow, const gs_dispute *dispute)
 {
-    char counts[64], first[GS_WORDS_TIME], last[GS_WORDS_TIME];
+    char digits[GS_SCREEN_DIGITS + 1], counts[64], first[GS_WORDS_TIME], last[GS_WORDS_TIME];
     snprintf(counts, sizeof counts, "%zu contradiction%s", contradictions_of(dispute),
              contradictions_of(dispute) == 1 ? "" : "s");
     gs_words_time(dispute->first_seen, first);
@@ -184,7 +191,7 @@ static void write_counts(gs_flow *flow, const gs_dispute *dispute)
         gs_flow_text(flow, gs_view_make(last, one_day ? 0 : 10), GS_DIM);
     }
     gs_flow_words(flow, " · ", GS_DIM);
-    gs_flow_words(flow, dispute->dispute_id, GS_DIM);
+    gs_flow_words(flow, short_id(dispute->dispute_id, digits), GS_DIM);
 }
 
 static void write_head(gs_flow *flow, const gs_dispute *dispute, const char *word)
@@ -253,11 +260,10 @@ void gs_screen_dispute_update(gs_buffer *out, const gs_dispute *dispute, bool co
 void gs_screen_again(gs_buffer *out, const gs_contradiction *contradiction, bool colour)
 {
     gs_flow flow;
-    char kind[GS_WORDS_ENUM], score[32];
+    char digits[GS_SCREEN_DIGITS + 1], kind[GS_WORDS_ENUM];
     const gs_statement *both[] = {contradiction->b, contradiction->a};
     gs_flow_begin(&flow, out, COLUMNS, colour);
     gs_words_enum(&gainsay__v1__contradiction__kind__descriptor, (int)contradiction->kind, kind);
-    snprintf(score, sizeof score, ", score %.2f", contradiction->score);
     gs_flow_words(&flow, "AGAIN ", GS_DIM);
     for (size_t i = 0; i < 2; i++) {
         const gs_speaker *speaker = both[i] ? both[i]->speaker : NULL;
@@ -266,17 +272,15 @@ void gs_screen_again(gs_buffer *out, const gs_contradiction *contradiction, bool
     }
     gs_flow_words(&flow, ": ", GS_DIM);
     gs_flow_words(&flow, kind, GS_DIM);
-    gs_flow_words(&flow, score, GS_DIM);
     gs_flow_words(&flow, " · ", GS_DIM);
-    gs_flow_words(&flow, contradiction->contradiction_id, GS_DIM);
+    gs_flow_words(&flow, short_id(contradiction->contradiction_id, digits), GS_DIM);
     gs_flow_line(&flow);
-    gs_buffer_byte(out, '\n');
 }
 
 void gs_screen_why(gs_buffer *out, const gs_contradiction *contradiction, bool colour)
 {
     gs_flow flow;
-    char kind[GS_WORDS_ENUM], scope[GS_WORDS_ENUM], score[32];
+    char digits[GS_SCREEN_DIGITS + 1], kind[GS_WORDS_ENUM], scope[GS_WORDS_ENUM], score[32];
     gs_flow_begin(&flow, out, COLUMNS, colour);
     flow.indent = INDENT;
     gs_words_enum(&gainsay__v1__contradiction__kind__descriptor, (int)contradiction->kind, kind);
@@ -288,7 +292,7 @@ void gs_screen_why(gs_buffer *out, const gs_contradiction *contradiction, bool c
     gs_flow_words(&flow, scope, GS_DIM);
     gs_flow_words(&flow, score, GS_DIM);
     gs_flow_words(&flow, " · ", GS_DIM);
-    gs_flow_words(&flow, contradiction->contradiction_id, GS_DIM);
+    gs_flow_words(&flow, short_id(contradiction->contradiction_id, digits), GS_DIM);
     gs_flow_line(&flow);
     gs_flow_words(&flow, contradiction->reason, 0);
     gs_flow_line(&flow);

@@ -373,6 +373,28 @@ static void the_same_quarrel_again_is_no_news(void **state)
     assert_string_equal(dispute->sides[1]->label, "China, Chile");
 }
 
+// A minister against a minister is news once, and the minister's own reversal another.
+static void a_reversal_is_news_beside_a_quarrel(void **state)
+{
+    fixture *self = *state;
+    const said minister = {"Juan Paz", "PE", "2025-04-25", "Nobody closed the gates of the upper dam."};
+    const said reversal = {"Ana Ruiz", "PE", "2025-04-28", "The gates of the upper dam were never closed."};
+    apply(self, extraction_of(self->arena, "a", "2025-04-24T10:00:00Z", &YES, 1), false);
+    apply(self, extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", &minister, 1), false);
+    apply(self, extraction_of(self->arena, "c", "2025-04-28T10:00:00Z", &reversal, 1), false);
+    size_t told = 0;
+    for (size_t i = 0; i < self->count; i++)
+        if (self->kinds[i] == GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION) {
+            assert_false(self->repeated[i]);
+            told++;
+        }
+    assert_int_equal(told, 2);
+    const gs_dispute *dispute = only_dispute(self); // of one state: the names tell the sides apart
+    assert_int_equal(dispute->n_sides, 2);
+    assert_string_equal(dispute->sides[0]->label, "Ana Ruiz");
+    assert_string_equal(dispute->sides[1]->label, "Juan Paz, Ana Ruiz");
+}
+
 // Two questions (Peru and China, Peru and Chile) rest on the same words of Peru's: one dispute, under the
 // lesser of their ids, whichever came first.
 static void disputes_that_rest_on_the_same_words_are_one(void **state)
@@ -657,6 +679,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_failing_store_stops_the_apply, setup, teardown),
         cmocka_unit_test_setup_teardown(topics_follow_the_country, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_quarrel_again_is_no_news, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_reversal_is_news_beside_a_quarrel, setup, teardown),
         cmocka_unit_test_setup_teardown(disputes_that_rest_on_the_same_words_are_one, setup, teardown),
         cmocka_unit_test_setup_teardown(three_figures_are_three_sides, setup, teardown),
         cmocka_unit_test_setup_teardown(a_large_dispute_only_grows, setup, teardown),

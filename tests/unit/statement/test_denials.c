@@ -243,6 +243,7 @@ static void a_clause_answers_a_question(void **state)
          "Did the Chilean envoys meet the president in Lima?"},
         {"\"No such letter was issued,\" Minister Ana Ruiz said.", "Was any such letter issued?"},
         {"\"There is no investigation,\" Minister Ana Ruiz said.", "Is there any investigation?"},
+        {"Minister Ana Ruiz said that there had been no talks.", "Had there been any talks?"},
         {"Minister Ana Ruiz denied that Peru had moved troops to the border.",
          "Did Peru move troops to the border?"},
         {"Minister Ana Ruiz dismissed a report that Chinese ships had entered the strait.",
