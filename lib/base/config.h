@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/view.h"
 
 typedef enum gs_source_kind {
     GS_SOURCE_FILE,      // one text, HTML or JSON Lines file, told by content
@@ -81,6 +82,14 @@ typedef struct gs_config {
         char *allowed_clients; // directory of public certificates that may connect here
     } security;
     struct {
+        char *url;           // of an OpenAI-compatible API, "http://127.0.0.1:8080/v1"; NULL: nobody is asked
+        char *model;         // as that API names it
+        char *key_file;      // holds the API's key; NULL: it wants none
+        double floor;        // pairs with a lower score of our own are not asked about
+        uint32_t timeout;    // seconds that a pair waits for its answer at most
+        uint32_t per_minute; // questions at most
+    } opinion;               // a second opinion on contradictions
+    struct {
         char *level;  // debug, info, warn, error
         char *format; // logfmt, json
     } log;
@@ -97,6 +106,9 @@ bool gs_config_check(const gs_config *config, gs_error *error);
 void gs_config_free(gs_config **self_p);
 // The embedded defaults as a commented YAML file, for `gainsay config show` and the man page. Static.
 const char *gs_config_default_yaml(void);
+// The one line of a file that holds an API's key: 1 to 1000 printable characters without spaces. Appends it.
+// gs_config_check does not look into it, because only the aggregator may be allowed to.
+bool gs_config_read_key(const char *path, gs_buffer *key, gs_error *error);
 // True for ipc://, inproc:// and tcp:// on 127.0.0.0/8, ::1 or localhost.
 bool gs_endpoint_is_local(const char *endpoint);
 

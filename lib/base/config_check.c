@@ -245,6 +245,98 @@ static bool check_source(const check *self, unsigned index)
     return true;
 }
 
+// The host of an address that is_http has passed, as an endpoint: gs_endpoint_is_local then knows it.
+static bool is_loopback_url(const char *url)
+{
+    gs_buffer endpoint = {0};
+    const char *host = strstr(url, "://") + 3;
+    size_t size = host[0] == '[' ? strcspn(host, "]") + (strchr(host, ']') ? 1 : 0) : strcspn(host, ":/?#");
+    gs_buffer_format(&endpoint, "tcp://%.*s:1", (int)size, host);
+    bool local = gs_endpoint_is_local(endpoint.data);
+    gs_buffer_free(&endpoint);
+    return local;
+}
+
+bool gs_config_read_key(const char *path, gs_buffer *key, gs_error *error)
+{
+    enum { KEY_BYTES = 1000 };
+    gs_buffer text = {0};
+    bool ok = gs_config_read(path, &text, error);
+    gs_view line = gs_view_trim(gs_buffer_view(&text));
+    bool good = line.size > 0 && line.size <= KEY_BYTES;
+    for (size_t i = 0; i < line.size; i++) {
+        good = good && line.data[i] > ' ' && line.data[i] < 0x7f;
+    }
+    if (ok && good) {
+        gs_buffer_append(key, line.data, line.size);
+    } else if (ok) {
+        ok = gs_fail(error, GS_E_USAGE,
+                     "%.300s: expected one line with a key of at most %d characters without spaces", path,
+                     KEY_BYTES);
+    }
+    if (text.data) {
+        memset(text.data, 0, text.size);
+    }
+    gs_buffer_free(&text);
+    return ok;
+}
+
+// A name that goes into requests, the store and the feed.
+static bool is_printable(const char *text)
+{
+    enum { MODEL_BYTES = 200 };
+    const gs_view view = gs_view_of(text);
+    bool good = view.size > 0 && view.size <= MODEL_BYTES && gs_utf8_valid(view, NULL);
+    for (size_t i = 0; i < view.size; i++) {
+        good = good && (unsigned char)view.data[i] >= ' ' && view.data[i] != 0x7f;
+    }
+    return good;
+}
+
+// Who gives the second opinion. The address appears in messages and so must not hold a password, and a key
+// does not travel in the clear beyond this machine. The key itself is read by the aggregator alone: the other
+// daemons need not be allowed to.
+static bool check_opinion(const check *self)
+{
+    const gs_config *config = self->config;
+    gs_place place = {.section = "opinion", .key = "url", .value = config->opinion.url};
+    if (!config->opinion.url) {
+        return true;
+    }
+    const char *host = is_http(config->opinion.url) ? strstr(config->opinion.url, "://") + 3 : NULL;
+    if (!host || strpbrk(host, "?#")) {
+        gs_fail(self->error, GS_E_USAGE,
+                "expected the base of an API, such as http://127.0.0.1:8080/v1, found \"%.100s\"",
+                config->opinion.url);
+        return refuse(self, place);
+    }
+    if (memchr(host, '@', strcspn(host, "/"))) {
+        gs_fail(self->error, GS_E_USAGE, "holds a name or password; put the API's key into opinion.key_file");
+        return refuse(self, place);
+    }
+    if (!config->opinion.model) {
+        gs_fail(self->error, GS_E_USAGE, "needs opinion.model: the model's name, as the API at %.100s has it",
+                config->opinion.url);
+        return refuse(self, place);
+    }
+    if (!is_printable(config->opinion.model)) {
+        gs_fail(self->error, GS_E_USAGE, "expected at most 200 bytes of text without control characters");
+        return refuse(self, (gs_place){.section = "opinion", .key = "model", .value = config->opinion.model});
+    }
+    if (!config->opinion.key_file) {
+        return true;
+    }
+    const gs_view scheme = gs_view_slice(gs_view_of(config->opinion.url), 0, 5);
+    if (gs_view_equal_nocase(scheme, gs_view_of("http:")) && !is_loopback_url(config->opinion.url)) {
+        gs_fail(self->error, GS_E_REFUSED,
+                "would be sent in the clear to %.100s: use https://, or a server on this machine",
+                config->opinion.url);
+        return refuse(self,
+                      (gs_place){.section = "opinion", .key = "key_file", .value = config->opinion.key_file});
+    }
+    return true;
+}
+
 // Orders entries of ingestor.sources by id, then by place, so that the later of two equals is complained of.
 static int by_id(const void *a, const void *b)
 {
@@ -303,5 +395,5 @@ bool gs_config_check(const gs_config *config, gs_error *error)
 {
     const check self = {.config = config, .error = error};
     return check_keys(&self) && check_distinct(&self) && check_sources(&self) && check_reach(&self) &&
-           check_files(&self);
+           check_files(&self) && check_opinion(&self);
 }

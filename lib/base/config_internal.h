@@ -30,7 +30,7 @@ typedef struct gs_key {
     const char *const *choices; // NULL-terminated
 } gs_key;
 
-enum { GS_SECTION_KEYS = 16, GS_SECTION_COUNT = 6, GS_SOURCE_KEYS = 8 };
+enum { GS_SECTION_KEYS = 16, GS_SECTION_COUNT = 7, GS_SOURCE_KEYS = 8 };
 
 typedef struct gs_section {
     const char *name;

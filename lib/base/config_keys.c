@@ -81,6 +81,15 @@ static const gs_key security_keys[] = {
     {"allowed_clients", .type = GS_KEY_PATH, .offset = AT(security.allowed_clients)},
 };
 
+static const gs_key opinion_keys[] = {
+    {"url", .type = GS_KEY_TEXT, .offset = AT(opinion.url)},
+    {"model", .type = GS_KEY_TEXT, .offset = AT(opinion.model)},
+    {"key_file", .type = GS_KEY_PATH, .offset = AT(opinion.key_file)},
+    {"floor", SHARE(opinion.floor, "0.5")},
+    {"timeout", NUMBER(opinion.timeout, 1, 600, "20")},
+    {"per_minute", NUMBER(opinion.per_minute, 1, 10000, "30")},
+};
+
 static const gs_key log_keys[] = {
     {"level", .type = GS_KEY_CHOICE, .offset = AT(log.level), .fallback = "info", .choices = levels},
     {"format", .type = GS_KEY_CHOICE, .offset = AT(log.format), .fallback = "logfmt", .choices = formats},
@@ -106,6 +115,7 @@ const gs_section gs_sections[GS_SECTION_COUNT] = {
     {"aggregator", aggregator_keys, COUNT(aggregator_keys), NULL},
     {"connect", connect_keys, COUNT(connect_keys), "ingestors"},
     {"security", security_keys, COUNT(security_keys), NULL},
+    {"opinion", opinion_keys, COUNT(opinion_keys), NULL},
     {"log", log_keys, COUNT(log_keys), NULL},
 };
 const gs_section gs_source_keys = {"sources", source_keys, COUNT(source_keys), NULL};

@@ -3,6 +3,7 @@
 #ifndef GAINSAY_CONTRADICTION_H
 #define GAINSAY_CONTRADICTION_H
 
+#include "contradiction/opinion.h"
 #include "statement/statement.h"
 #include "wire/wire.h"
 
@@ -31,8 +32,10 @@ gs_index *gs_index_new(uint32_t window_days);
 void gs_index_free(gs_index **self_p);
 void gs_index_add(gs_index *self, gs_id id, const gs_statement *statement); // again: replaces
 void gs_index_remove(gs_index *self, gs_id id);
-// Ids of statements that share enough content words with this one and lie within the window, best first, ties
-// by id; *count at most max.
+// Ids of statements about the same matter that lie within the window, the likeliest to stand against this one
+// first, ties by id; *count at most max, and max at most GS_INDEX_FOUND. The statement itself is not among
+// them.
+enum { GS_INDEX_FOUND = 256 };
 void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count);
 // Do these two lie within the window of each other? True where the day of either is unknown.
 bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b);
@@ -82,6 +85,27 @@ bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool know
 // skipped).
 void gs_ledger_expire(gs_ledger *self, uint64_t today_day);
 gs_index *gs_ledger_index(gs_ledger *self);
+
+// A second opinion (opinion.h), where the owner has one. It is asked for each pair that the judge holds to be
+// a contradiction, within gs_ledger_apply, and so must not wait for anything: it answers from what it knows.
+//   STANDS  the built-in verdict stands
+//   GIVEN   *said is what was said of the pair; the ledger applies it, within the bounds of gs_opinion_apply
+//   HOLD    an answer will come: what the ledger holds of the pair stays as it is, until the owner calls
+//           gs_ledger_settle for it
+typedef enum gs_consulted { GS_CONSULTED_STANDS, GS_CONSULTED_GIVEN, GS_CONSULTED_HOLD } gs_consulted;
+typedef struct gs_consulting {
+    gs_id pair; // id of the contradiction that it would be
+    gs_id a_id, b_id;
+    const gs_statement *a, *b;
+    double score;    // of the built-in verdict
+    gs_arena *arena; // for *said
+} gs_consulting;
+typedef bool gs_consult(void *context, const gs_consulting *pair, gs_consulted *answer,
+                        gs_second_opinion **said, gs_error *error);
+void gs_ledger_set_consult(gs_ledger *self, gs_consult *consult, void *context); // NULL: nobody is asked
+// Judges the pair again, as its statements are now, and tells what that changes. One unit, as
+// gs_ledger_apply.
+bool gs_ledger_settle(gs_ledger *self, gs_id a, gs_id b, gs_arena *arena, gs_error *error);
 
 // ---- a store in memory -----------------------------------------------------------------------------
 

@@ -1,102 +1,59 @@
-// The index of recent statements: which of them could stand against this one.
+// The index of recent statements: which of them speak of what this one speaks of.
 //
-// Inverted lists over hashes of content words, in flat arrays: a table of words, each with the head of a
-// chain through one pool of postings. Countries are not words here (a list of all statements about one would
-// be most of them); each statement keeps its few countries beside it, and they count once the words have met.
-// A removed statement leaves its postings behind; when those outnumber the living ones, everything is built
-// anew, so memory follows what is alive.
+// A row of segments in the order of their days, each with its own lists, and a table from ids to places in
+// them. A search goes through the segments of its window; what is past is freed a segment at a time, so
+// memory follows what is alive and nothing is ever rebuilt as a whole. Statements that tell no day lie in a
+// segment of their own, which every search goes through; they expire by the newest day that was seen when
+// they came.
 //
-// Common words are left out by the fixed list of stopwords, never by how often they came: which statements
-// are found does not depend on the order in which they arrived.
-#include "claims.h"
-#include "contradiction/contradiction.h"
-#include "ledger_internal.h"
+// What is found depends on the statements that are there and not on the order in which they came, but for
+// lists that were full when one of theirs was removed (index_segment.c).
+#include "index_internal.h"
+#include "index_search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    NONE = UINT32_MAX,
-    SLOT_TERMS = 64, // words of one statement that are indexed
-    SLOT_FOCUS = 12, // words that its negations deny
-    SLOT_NOUNS = 8,  // what its figures count
-    FIRST_CAPACITY = 256,
+    BUCKET_SHIFT = 3, // a segment has eight days
+    FIRST_IDS = 256,
+    SEGMENTS_SEARCHED = 1024, // at most
 };
+#define UNDATED INT64_MIN // bucket of statements that tell no day: before all others
 
-// What could clash: a pair in which nobody denies what the other speaks of, counts what the other counts, or
-// uses a word that has an opposite, need not be judged.
-typedef struct index_edges {
-    uint64_t focus[SLOT_FOCUS];
-    uint64_t nouns[SLOT_NOUNS];
-    uint8_t focus_count, noun_count;
-    bool has_opposite;
-} index_edges;
-
-typedef struct index_slot {
-    gs_id id;
-    int64_t day;                // since 1970; INT64_MIN if the statement does not tell
-    int64_t expiry_day;         // the same, or the newest day seen when it came
-    uint32_t terms, term_count; // in the pool of terms
-    uint64_t places[CD_PLACES];
-    index_edges edges;
-    uint8_t place_count;
-    bool alive;
-    uint16_t hits; // scratch of a search
-} index_slot;
-
-typedef struct index_posting {
-    uint32_t slot, next;
-} index_posting;
-
-typedef struct index_word {
-    uint64_t hash; // 0: free
-    uint32_t head;
-} index_word;
+typedef struct index_place {
+    uint32_t segment; // number; NOWHERE: free
+    uint32_t slot;
+} index_place;
+#define NOWHERE UINT32_MAX
 
 struct gs_index {
     uint32_t window_days;
     int64_t newest_day;
-    index_slot *slots;
-    uint32_t slot_count, slot_capacity, alive;
-    uint64_t *terms;
-    uint32_t term_count, term_capacity;
-    index_posting *postings;
-    uint32_t posting_count, posting_capacity;
-    index_word *words;
-    uint32_t word_count, word_capacity; // capacity: a power of two
-    uint32_t *ids;                      // open addressing over slots by id; NONE: free
-    uint32_t id_count, id_capacity;     // id_count: places ever taken
-    uint32_t *touched;                  // scratch of a search
-    uint32_t touched_capacity;
-    gs_arena *arena; // scratch of reading a statement
+    index_segment **segments; // by number, which a segment keeps while it lives; NULL: free
+    uint32_t segment_capacity;
+    uint32_t *order; // numbers of the segments, by bucket
+    uint32_t order_count;
+    const index_segment **query_segments; // scratch of a search, like the next one
+    bool *query_undated;
+    index_place *places;          // open addressing by id
+    size_t alive, place_capacity; // capacity: a power of two
+    cd_matter_reader *reader;
+    cd_matter matter; // of the statement at hand
+    index_search *search;
 };
-
-// What of a statement is indexed.
-typedef struct index_key {
-    uint64_t terms[SLOT_TERMS];
-    uint32_t term_count;
-    uint64_t places[CD_PLACES];
-    index_edges edges;
-    uint8_t place_count;
-    int64_t day;
-} index_key;
 
 gs_index *gs_index_new(uint32_t window_days)
 {
     gs_index *self = gs_allocate(sizeof *self);
     self->window_days = window_days;
     self->newest_day = INT64_MIN;
-    self->arena = gs_arena_new(0);
+    self->place_capacity = FIRST_IDS;
+    self->places = gs_allocate(FIRST_IDS * sizeof *self->places);
+    memset(self->places, 0xFF, FIRST_IDS * sizeof *self->places);
+    self->reader = cd_matter_reader_new();
+    self->search = index_search_new();
     return self;
-}
-
-static void drop_arrays(gs_index *self)
-{
-    free(self->slots);
-    free(self->terms);
-    free(self->postings);
-    free(self->words);
-    free(self->ids);
 }
 
 void gs_index_free(gs_index **self_p)
@@ -104,353 +61,260 @@ void gs_index_free(gs_index **self_p)
     gs_index *self = *self_p;
     if (!self)
         return;
-    drop_arrays(self);
-    free(self->touched);
-    gs_arena_free(&self->arena);
+    for (uint32_t i = 0; i < self->segment_capacity; i++)
+        segment_free(&self->segments[i]);
+    free(self->segments);
+    free(self->order);
+    free(self->query_segments);
+    free(self->query_undated);
+    free(self->places);
+    cd_matter_reader_free(&self->reader);
+    index_search_free(&self->search);
     free(self);
     *self_p = NULL;
 }
 
-// ---- keys ------------------------------------------------------------------------------------------
+// ---- ids -------------------------------------------------------------------------------------------
 
-static void add_place(index_key *key, uint64_t place)
+static const gs_id *id_at(const gs_index *self, index_place place)
 {
-    for (uint8_t i = 0; i < key->place_count; i++)
-        if (key->places[i] == place)
-            return;
-    if (place && key->place_count < CD_PLACES)
-        key->places[key->place_count++] = place;
+    return &self->segments[place.segment]->slots[place.slot].id;
 }
 
-static int64_t day_of(const gs_statement *statement)
+static size_t home_of(const gs_index *self, gs_id id)
 {
-    gs_time time;
-    const char *text =
-        statement->said_on && statement->said_on[0] ? statement->said_on : statement->published;
-    if (!text || !gs_time_parse(gs_view_of(text), &time))
-        return INT64_MIN;
-    int year, month, day;
-    gs_time_civil(time, &year, &month, &day, NULL);
-    return gs_days_from_civil(year, month, day);
+    return gs_id_hash(id) & (self->place_capacity - 1);
 }
 
-static int compare_hashes(const void *a, const void *b)
+static size_t place_of(const gs_index *self, gs_id id)
 {
-    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-    return (left > right) - (left < right);
-}
-
-static void add_edges(index_edges *edges, const cd_clause *clause)
-{
-    for (size_t i = 0; i < clause->focus_count && edges->focus_count < SLOT_FOCUS; i++)
-        edges->focus[edges->focus_count++] = clause->focus[i];
-    for (size_t i = 0; i < clause->number_count && edges->noun_count < SLOT_NOUNS; i++)
-        edges->nouns[edges->noun_count++] = clause->numbers[i].noun;
-    for (size_t i = 0; i < clause->count; i++)
-        edges->has_opposite |= clause->terms[i].base != NULL;
-}
-
-static void read_key(gs_index *self, const gs_statement *statement, index_key *key)
-{
-    *key = (index_key){.day = day_of(statement)};
-    gs_arena_reset(self->arena);
-    cd_claims claims;
-    cd_read_statement(statement, self->arena, &claims);
-    add_place(key, claims.own);
-    for (size_t c = 0; c < claims.count; c++) {
-        add_edges(&key->edges, &claims.clauses[c]);
-        for (size_t t = 0; t < claims.clauses[c].count; t++) {
-            const cd_term *term = &claims.clauses[c].terms[t];
-            if (term->place)
-                add_place(key, term->hash);
-            else if (!term->light && key->term_count < SLOT_TERMS)
-                key->terms[key->term_count++] = term->hash ? term->hash : 1;
-        }
-    }
-    qsort(key->terms, key->term_count, sizeof key->terms[0], compare_hashes);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < key->term_count; i++)
-        if (i == 0 || key->terms[i] != key->terms[i - 1])
-            key->terms[kept++] = key->terms[i];
-    key->term_count = kept;
-}
-
-// ---- the tables ------------------------------------------------------------------------------------
-
-static void *grown(void *array, uint32_t *capacity, uint32_t needed, size_t item)
-{
-    if (needed <= *capacity)
-        return array;
-    uint32_t next = *capacity ? *capacity : FIRST_CAPACITY;
-    while (next < needed)
-        next *= 2;
-    *capacity = next;
-    return gs_reallocate(array, next * item);
-}
-
-static uint32_t place_of_id(const gs_index *self, gs_id id)
-{
-    uint32_t mask = self->id_capacity - 1, at = (uint32_t)gs_id_hash(id) & mask;
-    while (self->ids[at] != NONE && !gs_id_equal(self->slots[self->ids[at]].id, id))
-        at = (at + 1) & mask;
+    size_t at = home_of(self, id);
+    while (self->places[at].segment != NOWHERE && !gs_id_equal(*id_at(self, self->places[at]), id))
+        at = (at + 1) & (self->place_capacity - 1);
     return at;
 }
 
-static void reserve_ids(gs_index *self)
+static void reserve_places(gs_index *self)
 {
-    if (self->id_count * 2 < self->id_capacity)
+    if ((self->alive + 1) * 4 <= self->place_capacity * 3)
         return;
-    uint32_t capacity = self->id_capacity ? self->id_capacity * 2 : FIRST_CAPACITY;
-    free(self->ids);
-    self->ids = gs_allocate(capacity * sizeof *self->ids);
-    memset(self->ids, 0xFF, capacity * sizeof *self->ids);
-    self->id_capacity = capacity;
-    self->id_count = 0;
-    for (uint32_t i = 0; i < self->slot_count; i++) {
-        if (!self->slots[i].alive)
-            continue;
-        self->ids[place_of_id(self, self->slots[i].id)] = i;
-        self->id_count++;
-    }
-}
-
-static index_word *word_at(const gs_index *self, uint64_t hash)
-{
-    uint32_t mask = self->word_capacity - 1, at = (uint32_t)(hash >> 17) & mask;
-    while (self->words[at].hash && self->words[at].hash != hash)
-        at = (at + 1) & mask;
-    return &self->words[at];
-}
-
-static void reserve_words(gs_index *self, uint32_t more)
-{
-    if ((self->word_count + more) * 2 < self->word_capacity)
-        return;
-    uint32_t old_capacity = self->word_capacity;
-    index_word *old = self->words;
-    uint32_t capacity = old_capacity ? old_capacity * 2 : FIRST_CAPACITY;
-    while ((self->word_count + more) * 2 >= capacity)
-        capacity *= 2;
-    self->words = gs_allocate(capacity * sizeof *self->words);
-    self->word_capacity = capacity;
-    for (uint32_t i = 0; i < old_capacity; i++)
-        if (old[i].hash)
-            *word_at(self, old[i].hash) = old[i];
+    index_place *old = self->places;
+    size_t old_capacity = self->place_capacity;
+    self->place_capacity *= 2;
+    self->places = gs_allocate(self->place_capacity * sizeof *self->places);
+    memset(self->places, 0xFF, self->place_capacity * sizeof *self->places);
+    for (size_t i = 0; i < old_capacity; i++)
+        if (old[i].segment != NOWHERE)
+            self->places[place_of(self, *id_at(self, old[i]))] = old[i];
     free(old);
 }
 
-static void post(gs_index *self, uint64_t hash, uint32_t slot)
+// Frees a place and moves up those behind it that it had pushed away (Knuth, "Sorting and Searching", 6.4,
+// algorithm R), so that removals leave nothing behind.
+static void free_place(gs_index *self, size_t hole)
 {
-    index_word *word = word_at(self, hash);
-    if (!word->hash) {
-        *word = (index_word){hash, NONE};
-        self->word_count++;
+    size_t mask = self->place_capacity - 1;
+    for (size_t at = (hole + 1) & mask; self->places[at].segment != NOWHERE; at = (at + 1) & mask) {
+        size_t home = home_of(self, *id_at(self, self->places[at]));
+        if (((at - home) & mask) < ((at - hole) & mask))
+            continue;
+        self->places[hole] = self->places[at];
+        hole = at;
     }
-    self->postings =
-        grown(self->postings, &self->posting_capacity, self->posting_count + 1, sizeof *self->postings);
-    self->postings[self->posting_count] = (index_posting){slot, word->head};
-    word->head = self->posting_count++;
+    self->places[hole].segment = NOWHERE;
 }
 
-static void insert(gs_index *self, const index_slot *entry, const uint64_t *terms)
+// ---- segments --------------------------------------------------------------------------------------
+
+// Index in the order of the first segment whose bucket is not less.
+static uint32_t order_of(const gs_index *self, int64_t bucket)
 {
-    reserve_ids(self);
-    reserve_words(self, entry->term_count);
-    self->slots = grown(self->slots, &self->slot_capacity, self->slot_count + 1, sizeof *self->slots);
-    self->terms =
-        grown(self->terms, &self->term_capacity, self->term_count + entry->term_count, sizeof *self->terms);
-    uint32_t slot = self->slot_count++;
-    self->slots[slot] = *entry;
-    self->slots[slot].terms = self->term_count;
-    if (entry->term_count)
-        memcpy(self->terms + self->term_count, terms, entry->term_count * sizeof *terms);
-    self->term_count += entry->term_count;
-    for (uint32_t i = 0; i < entry->term_count; i++)
-        post(self, terms[i], slot);
-    self->ids[place_of_id(self, entry->id)] = slot;
-    self->id_count++;
-    self->alive++;
+    uint32_t low = 0, high = self->order_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (self->segments[self->order[middle]]->bucket < bucket)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-// Builds everything anew from what is alive.
-static void rebuild(gs_index *self)
+static void reserve_segments(gs_index *self)
 {
-    gs_index fresh = {.window_days = self->window_days,
-                      .newest_day = self->newest_day,
-                      .arena = self->arena,
-                      .touched = self->touched,
-                      .touched_capacity = self->touched_capacity};
-    for (uint32_t i = 0; i < self->slot_count; i++)
-        if (self->slots[i].alive)
-            insert(&fresh, &self->slots[i], self->terms + self->slots[i].terms);
-    drop_arrays(self);
-    *self = fresh;
+    if (self->order_count < self->segment_capacity)
+        return;
+    uint32_t old = self->segment_capacity, capacity = old ? old * 2 : 16;
+    self->segments = gs_reallocate(self->segments, capacity * sizeof *self->segments);
+    self->order = gs_reallocate(self->order, capacity * sizeof *self->order);
+    self->query_segments = gs_reallocate(self->query_segments, capacity * sizeof *self->query_segments);
+    self->query_undated = gs_reallocate(self->query_undated, capacity * sizeof *self->query_undated);
+    for (uint32_t i = old; i < capacity; i++)
+        self->segments[i] = NULL;
+    self->segment_capacity = capacity;
 }
 
-// ---- the door --------------------------------------------------------------------------------------
+// The number of the segment of a bucket, made if there is none.
+static uint32_t take_segment(gs_index *self, int64_t bucket)
+{
+    uint32_t at = order_of(self, bucket), number = 0;
+    if (at < self->order_count && self->segments[self->order[at]]->bucket == bucket)
+        return self->order[at];
+    reserve_segments(self);
+    while (self->segments[number])
+        number++;
+    self->segments[number] = segment_new(bucket);
+    memmove(self->order + at + 1, self->order + at, (self->order_count - at) * sizeof *self->order);
+    self->order[at] = number;
+    self->order_count++;
+    return number;
+}
+
+static void drop_segment(gs_index *self, uint32_t at)
+{
+    segment_free(&self->segments[self->order[at]]);
+    self->order_count--;
+    memmove(self->order + at, self->order + at + 1, (self->order_count - at) * sizeof *self->order);
+}
+
+static void note_places(gs_index *self, uint32_t number)
+{
+    const index_segment *segment = self->segments[number];
+    for (uint32_t slot = 0; slot < segment->slot_count; slot++)
+        self->places[place_of(self, segment->slots[slot].id)] = (index_place){number, slot};
+}
+
+// Copies what is alive when most of a segment is not.
+static void thin_out(gs_index *self, uint32_t number)
+{
+    index_segment *old = self->segments[number];
+    if (!segment_is_sparse(old))
+        return;
+    index_segment *fresh = segment_new(old->bucket);
+    segment_add_living(fresh, old);
+    for (uint32_t slot = 0; slot < fresh->slot_count; slot++)
+        free_place(self, place_of(self, fresh->slots[slot].id));
+    self->segments[number] = fresh;
+    note_places(self, number);
+    segment_free(&old);
+}
+
+// ---- adding and removing ---------------------------------------------------------------------------
+
+static void remove_at(gs_index *self, size_t at)
+{
+    index_place place = self->places[at];
+    free_place(self, at);
+    segment_remove(self->segments[place.segment], place.slot);
+    self->alive--;
+}
 
 void gs_index_remove(gs_index *self, gs_id id)
 {
-    if (self->id_capacity == 0)
+    size_t at = place_of(self, id);
+    if (self->places[at].segment == NOWHERE)
         return;
-    uint32_t place = place_of_id(self, id);
-    if (self->ids[place] == NONE || !self->slots[self->ids[place]].alive)
-        return;
-    // The place in the id table stays taken: its slot keeps the id, and a later add of the same id revives
-    // it.
-    self->slots[self->ids[place]].alive = false;
-    self->alive--;
-    if (self->slot_count > 1024 && self->alive * 2 < self->slot_count)
-        rebuild(self);
+    uint32_t number = self->places[at].segment;
+    remove_at(self, at);
+    thin_out(self, number);
 }
 
 void gs_index_add(gs_index *self, gs_id id, const gs_statement *statement)
 {
-    index_key key;
+    const cd_matter *matter = &self->matter;
+    cd_matter_read(self->reader, statement, &self->matter);
     gs_index_remove(self, id);
-    read_key(self, statement, &key);
-    if (key.term_count == 0)
-        return;
-    if (key.day > self->newest_day)
-        self->newest_day = key.day;
-    index_slot entry = {.id = id,
-                        .day = key.day,
-                        .expiry_day = key.day == INT64_MIN ? self->newest_day : key.day,
-                        .term_count = key.term_count,
-                        .place_count = key.place_count,
-                        .alive = true};
-    entry.edges = key.edges;
-    memcpy(entry.places, key.places, sizeof entry.places);
-    insert(self, &entry, key.terms);
+    bool dated = matter->day != CD_NO_DAY;
+    if (dated && matter->day > self->newest_day)
+        self->newest_day = matter->day;
+    int32_t day = dated ? matter->day : self->newest_day > CD_NO_DAY ? (int32_t)self->newest_day : CD_NO_DAY;
+    reserve_places(self);
+    uint32_t number = take_segment(self, dated ? matter->day >> BUCKET_SHIFT : UNDATED);
+    uint32_t slot = segment_add(self->segments[number], id, matter, day);
+    self->places[place_of(self, id)] = (index_place){number, slot};
+    self->alive++;
 }
 
-static bool within(const gs_index *self, int64_t a, int64_t b)
+static void expire_days(gs_index *self, uint32_t number, int64_t horizon)
 {
-    if (a == INT64_MIN || b == INT64_MIN)
-        return true;
-    return llabs(a - b) <= (long long)self->window_days;
-}
-
-bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b)
-{
-    return within(self, day_of(a), day_of(b));
-}
-
-static uint32_t shared_places(const index_slot *slot, const index_key *key)
-{
-    uint32_t shared = 0;
-    for (uint8_t i = 0; i < slot->place_count; i++)
-        for (uint8_t j = 0; j < key->place_count; j++)
-            shared += slot->places[i] == key->places[j];
-    return shared;
-}
-
-static bool has_hash(const uint64_t *hashes, size_t count, uint64_t hash)
-{
-    for (size_t i = 0; i < count; i++)
-        if (hashes[i] == hash)
-            return true;
-    return false;
-}
-
-// Is one of the denied words among the other's words or countries?
-static bool denies_one_of(const index_edges *edges, const uint64_t *terms, uint32_t term_count,
-                          const uint64_t *places, uint8_t place_count)
-{
-    for (uint8_t i = 0; i < edges->focus_count; i++)
-        if (bsearch(&edges->focus[i], terms, term_count, sizeof *terms, compare_hashes) ||
-            has_hash(places, place_count, edges->focus[i]))
-            return true;
-    return false;
-}
-
-static bool could_clash(const gs_index *self, const index_slot *slot, const index_key *key)
-{
-    if (slot->edges.has_opposite && key->edges.has_opposite)
-        return true;
-    for (uint8_t i = 0; i < key->edges.noun_count; i++)
-        if (has_hash(slot->edges.nouns, slot->edges.noun_count, key->edges.nouns[i]))
-            return true;
-    return denies_one_of(&key->edges, self->terms + slot->terms, slot->term_count, slot->places,
-                         slot->place_count) ||
-           denies_one_of(&slot->edges, key->terms, key->term_count, key->places, key->place_count);
-}
-
-typedef struct index_hit {
-    gs_id id;
-    uint32_t shared;
-} index_hit;
-
-static bool comes_before(const index_hit *a, const index_hit *b)
-{
-    if (a->shared != b->shared)
-        return a->shared > b->shared;
-    return memcmp(a->id.bytes, b->id.bytes, GS_ID_BYTES) < 0;
-}
-
-// Counts, for every statement that shares a word, how many; returns how many there are.
-static uint32_t count_hits(gs_index *self, const index_key *key)
-{
-    uint32_t touched = 0;
-    self->touched = grown(self->touched, &self->touched_capacity, self->slot_count, sizeof *self->touched);
-    for (uint32_t t = 0; t < key->term_count; t++) {
-        for (uint32_t at = word_at(self, key->terms[t])->hash ? word_at(self, key->terms[t])->head : NONE;
-             at != NONE; at = self->postings[at].next) {
-            index_slot *slot = &self->slots[self->postings[at].slot];
-            if (!slot->alive || !within(self, slot->day, key->day))
-                continue;
-            if (slot->hits++ == 0)
-                self->touched[touched++] = self->postings[at].slot;
-        }
-    }
-    return touched;
-}
-
-void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count)
-{
-    index_key key;
-    *count = 0;
-    if (self->slot_count == 0 || max == 0)
-        return;
-    read_key(self, statement, &key);
-    uint32_t touched = count_hits(self, &key);
-    index_hit *best = gs_arena_alloc(self->arena, max * sizeof *best);
-    size_t kept = 0;
-    for (uint32_t i = 0; i < touched; i++) {
-        index_slot *slot = &self->slots[self->touched[i]];
-        index_hit hit = {slot->id, slot->hits + shared_places(slot, &key)};
-        slot->hits = 0;
-        if (hit.shared < 2 || (kept == max && !comes_before(&hit, &best[kept - 1])) ||
-            !could_clash(self, slot, &key))
-            continue;
-        size_t at = kept < max ? kept++ : kept - 1;
-        for (; at > 0 && comes_before(&hit, &best[at - 1]); at--)
-            best[at] = best[at - 1];
-        best[at] = hit;
-    }
-    for (size_t i = 0; i < kept; i++)
-        ids[i] = best[i].id;
-    *count = kept;
+    index_segment *segment = self->segments[number];
+    for (uint32_t slot = 0; slot < segment->slot_count; slot++)
+        if (segment->facts[slot].day != SEGMENT_DEAD && segment->facts[slot].day != CD_NO_DAY &&
+            segment->facts[slot].day < horizon)
+            remove_at(self, place_of(self, segment->slots[slot].id));
 }
 
 // An archive is read in its own time: nothing goes that lies within the window of the newest day seen. So
 // what contradicts what does not depend on when it was read.
 void gs_index_expire(gs_index *self, uint64_t before_day)
 {
-    uint32_t expired = 0;
-    int64_t horizon = (int64_t)before_day;
+    int64_t horizon = before_day < INT32_MAX ? (int64_t)before_day : INT32_MAX;
     if (self->newest_day != INT64_MIN && self->newest_day - (int64_t)self->window_days < horizon)
         horizon = self->newest_day - (int64_t)self->window_days;
-    for (uint32_t i = 0; i < self->slot_count; i++) {
-        index_slot *slot = &self->slots[i];
-        if (!slot->alive || slot->expiry_day >= horizon || slot->expiry_day == INT64_MIN)
+    for (uint32_t at = 0; at < self->order_count;) {
+        uint32_t number = self->order[at];
+        int64_t bucket = self->segments[number]->bucket;
+        if (bucket != UNDATED && bucket << BUCKET_SHIFT >= horizon)
+            break;
+        expire_days(self, number, horizon);
+        if (self->segments[number]->alive == 0) {
+            drop_segment(self, at);
             continue;
-        slot->alive = false;
-        self->alive--;
-        expired++;
+        }
+        thin_out(self, number);
+        at++;
     }
-    if (expired > 0 && self->alive * 2 < self->slot_count)
-        rebuild(self);
+}
+
+// ---- searching -------------------------------------------------------------------------------------
+
+// The segments of the window. Days that no calendar of news has could make thousands: then the latest count.
+static bool prepare(gs_index *self, const gs_statement *statement, const cd_matter *matter,
+                    index_query *query)
+{
+    bool dated = matter->day != CD_NO_DAY;
+    *query = (index_query){.matter = matter,
+                           .first = dated ? matter->day - (int64_t)self->window_days : INT64_MIN,
+                           .last = dated ? matter->day + (int64_t)self->window_days : INT64_MAX,
+                           .segments = self->query_segments,
+                           .undated = self->query_undated};
+    query->has_id = gs_id_parse(gs_view_of(statement->statement_id), &query->id);
+    for (uint32_t i = 0; i < self->order_count && query->segment_count < SEGMENTS_SEARCHED; i++) {
+        const index_segment *segment = self->segments[self->order[self->order_count - 1 - i]];
+        bool undated = segment->bucket == UNDATED;
+        if (!undated && dated &&
+            (segment->bucket < query->first >> BUCKET_SHIFT || segment->bucket > query->last >> BUCKET_SHIFT))
+            continue;
+        self->query_segments[query->segment_count] = segment;
+        self->query_undated[query->segment_count++] = undated;
+    }
+    return matter->count + matter->article_count > 0 && query->segment_count > 0;
+}
+
+void gs_index_find(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count)
+{
+    index_query query;
+    cd_matter_read(self->reader, statement, &self->matter);
+    *count = prepare(self, statement, &self->matter, &query)
+                 ? index_search_find(self->search, &query, ids, max)
+                 : 0;
+}
+
+void cd_index_scan(gs_index *self, const gs_statement *statement, gs_id *ids, size_t max, size_t *count)
+{
+    index_query query;
+    cd_matter_read(self->reader, statement, &self->matter);
+    *count = prepare(self, statement, &self->matter, &query)
+                 ? index_search_scan(self->search, &query, ids, max)
+                 : 0;
+}
+
+bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b)
+{
+    int32_t day_a = cd_matter_day(a), day_b = cd_matter_day(b);
+    if (day_a == CD_NO_DAY || day_b == CD_NO_DAY)
+        return true;
+    return llabs((int64_t)day_a - day_b) <= (int64_t)self->window_days;
 }
 
 size_t gs_index_size(const gs_index *self)
@@ -460,8 +324,11 @@ size_t gs_index_size(const gs_index *self)
 
 size_t gs_index_bytes(const gs_index *self)
 {
-    return sizeof *self + self->slot_capacity * sizeof *self->slots +
-           self->term_capacity * sizeof *self->terms + self->posting_capacity * sizeof *self->postings +
-           self->word_capacity * sizeof *self->words + self->id_capacity * sizeof *self->ids +
-           self->touched_capacity * sizeof *self->touched;
+    size_t bytes = sizeof *self + self->place_capacity * sizeof *self->places +
+                   self->segment_capacity * (sizeof *self->segments + sizeof *self->order +
+                                             sizeof *self->query_segments + sizeof *self->query_undated) +
+                   index_search_bytes(self->search);
+    for (uint32_t at = 0; at < self->order_count; at++)
+        bytes += segment_bytes(self->segments[self->order[at]]);
+    return bytes;
 }

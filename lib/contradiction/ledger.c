@@ -169,6 +169,9 @@ bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool know
     if (!ledger_find_items(&turn) || !take_items(&turn) || (known_before && !drop_what_is_gone(&turn)))
         return false;
     for (size_t i = 0; i < turn.judged_count; i++)
+        if (!ledger_index_statement(&turn, turn.judged[i].id))
+            return false;
+    for (size_t i = 0; i < turn.judged_count; i++)
         if (!ledger_judge_statement(&turn, &turn.judged[i]))
             return false;
     return ledger_disputes_settle(&turn);

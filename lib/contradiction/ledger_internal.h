@@ -12,7 +12,9 @@ struct gs_ledger {
     cd_utterances *utterances;
     uint32_t window_days;
     double min_score;
-    gs_arena *scratch; // of judging one pair
+    gs_arena *scratch;   // of judging one pair
+    gs_consult *consult; // NULL: there is no second opinion
+    void *consult_context;
 };
 
 // A statement of the extraction, and which statement of the ledger it is.
@@ -102,10 +104,19 @@ void ledger_sides_label(const ledger_node *nodes, size_t node_count, char **labe
 char *ledger_question_line(const gs_statement *a, const gs_statement *b, const gs_verdict *verdict,
                            gs_arena *arena);
 
-// pairs.c
+// pairs.c. All statements of an article go into the index before the first of them is judged.
+bool ledger_index_statement(ledger_turn *turn, gs_id id);
 bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged);
 bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement);
+// What the pair is now, against what the ledger holds of it.
+bool ledger_settle_again(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b);
 gs_id ledger_contradiction_id(gs_id a, gs_id b);
+bool ledger_comes_first(const gs_statement *a, const gs_statement *b); // by day, then publication, then id
+
+// consult.c: puts the verdict before the second opinion. *said: what was given and applied, else NULL; *held:
+// the answer is yet to come, and nothing may change.
+bool ledger_consult(ledger_turn *turn, const gs_consulting *pair, gs_verdict *verdict,
+                    gs_second_opinion **said, bool *held);
 
 // judge.c: gs_judge in two steps, for a statement that is judged against many.
 void cd_read_statement(const gs_statement *statement, gs_arena *arena, cd_claims *claims);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { CANDIDATES = 512 }; // statements compared with one; the best by shared words
+enum { CANDIDATES = 32 }; // statements that one is judged against: the likeliest by the index
 
 gs_id ledger_contradiction_id(gs_id a, gs_id b)
 {
@@ -19,8 +19,7 @@ static const char *day_of(const gs_statement *statement)
     return statement->said_on && statement->said_on[0] ? statement->said_on : statement->published;
 }
 
-// Earlier day first, then earlier publication, then id.
-static bool comes_first(const gs_statement *a, const gs_statement *b)
+bool ledger_comes_first(const gs_statement *a, const gs_statement *b)
 {
     int order = strncmp(day_of(a), day_of(b), 10);
     if (order == 0)
@@ -35,7 +34,7 @@ static gs_contradiction *make_contradiction(ledger_turn *turn, gs_id id, gs_stat
 {
     gs_contradiction *contradiction = gs_arena_alloc(turn->arena, sizeof *contradiction);
     gainsay__v1__contradiction__init(contradiction);
-    bool ordered = comes_first(a, b);
+    bool ordered = ledger_comes_first(a, b);
     contradiction->contradiction_id = ledger_id_text(turn->arena, id);
     contradiction->relation = verdict->relation;
     contradiction->kind = verdict->kind;
@@ -99,15 +98,25 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd
     // Judging leaves nothing behind but the verdict.
     gs_arena_reset(turn->ledger->scratch);
     cd_judge_read(a, claims, b, turn->ledger->scratch, &verdict);
+    const gs_consulting pair = {
+        .pair = id, .a_id = a_id, .b_id = b_id, .a = a, .b = b, .score = verdict.score, .arena = turn->arena};
+    gs_second_opinion *said;
+    bool held;
+    if (!ledger_consult(turn, &pair, &verdict, &said, &held))
+        return false;
+    if (held)
+        return true;
     bool holds = verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS &&
                  verdict.score >= turn->ledger->min_score;
     gs_contradiction *known = NULL;
     if (!store->contradiction_get(store->context, id, turn->arena, &known, turn->error))
         return false;
     if (!holds)
-        return !known ||
-               remove_contradiction(turn, id, known, "its statements no longer stand against each other");
+        return !known || remove_contradiction(turn, id, known,
+                                              said ? "a second opinion does not bear it out"
+                                                   : "its statements no longer stand against each other");
     gs_contradiction *fresh = make_contradiction(turn, id, a, b, &verdict);
+    fresh->second_opinion = said;
     if (known) {
         turn->unsettled = true;
         ledger_touch_question(turn, ledger_question_of(known));
@@ -150,6 +159,17 @@ static bool settle_known(ledger_turn *turn, gs_id id, gs_statement *statement, c
     return true;
 }
 
+bool ledger_index_statement(ledger_turn *turn, gs_id id)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    gs_statement *statement = NULL;
+    if (!store->statement_get(store->context, id, turn->arena, &statement, turn->error))
+        return false;
+    if (statement)
+        gs_index_add(turn->ledger->index, id, statement);
+    return true;
+}
+
 // What a denial points at is looked at whatever words the two share.
 static void add_denied(const gs_statement *statement, gs_id *candidates, size_t *count)
 {
@@ -177,9 +197,7 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         return false;
     gs_id *candidates = gs_arena_alloc(turn->arena, (CANDIDATES + 1) * sizeof *candidates);
     size_t count = 0;
-    gs_index_remove(turn->ledger->index, id);
     gs_index_find(turn->ledger->index, statement, candidates, CANDIDATES, &count);
-    gs_index_add(turn->ledger->index, id, statement);
     add_denied(statement, candidates, &count);
     for (size_t i = 0; i < count; i++) {
         gs_statement *other = NULL;
@@ -193,4 +211,11 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
             return false;
     }
     return true;
+}
+
+bool ledger_settle_again(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b)
+{
+    cd_claims claims;
+    cd_read_statement(a, turn->arena, &claims);
+    return settle_pair(turn, a_id, a, &claims, b_id, b);
 }

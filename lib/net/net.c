@@ -329,18 +329,14 @@ static void add_header(transfer *self, const char *name, const char *value)
     gs_buffer_free(&line);
 }
 
-static void set_limits(transfer *self, const gs_request *request)
+static void set_limits(transfer *self, uint64_t timeout_ms)
 {
     CURL *easy = self->easy;
-    long timeout = request->timeout_s > 0 ? (long)request->timeout_s : (long)DEFAULT_TIMEOUT_S;
+    const uint64_t connect_ms = CONNECT_TIMEOUT_S * 1000;
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)REDIRECTS);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT, timeout);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_S);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     (long)(timeout_ms < connect_ms ? timeout_ms : connect_ms));
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L); // bytes without a status line are no answer
     curl_easy_setopt(easy, CURLOPT_PROXY, "");          // overrides the environment
@@ -352,11 +348,9 @@ static void set_limits(transfer *self, const gs_request *request)
                      (curl_off_t)self->max_bytes); // where Content-Length tells
 }
 
-static void set_exchange(transfer *self, const gs_request *request)
+static void set_exchange(transfer *self)
 {
     CURL *easy = self->easy;
-    add_header(self, "If-None-Match", request->etag);
-    add_header(self, "If-Modified-Since", request->last_modified);
     curl_easy_setopt(easy, CURLOPT_URL, self->url);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, self);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, self->words);
@@ -371,25 +365,33 @@ static void set_exchange(transfer *self, const gs_request *request)
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, self);
 }
 
-bool gs_net_get(gs_net *self, const gs_request *request, gs_net_done *done, void *context, gs_error *error)
+// NULL on error.
+static transfer *transfer_new(gs_net *self, const char *url, size_t max_bytes, bool allow_private,
+                              gs_error *error)
 {
-    if (!check_url(request->url, error)) {
-        return false;
+    if (!check_url(url, error)) {
+        return NULL;
     }
     transfer *fresh = gs_allocate(sizeof *fresh);
     fresh->net = self;
-    fresh->url = gs_duplicate(request->url);
-    fresh->done = done;
-    fresh->context = context;
-    fresh->max_bytes = request->max_bytes > 0 ? request->max_bytes : GS_LIMIT_FILE_BYTES;
-    fresh->allow_private = request->allow_private;
+    fresh->url = gs_duplicate(url);
+    fresh->max_bytes = max_bytes > 0 ? max_bytes : GS_LIMIT_FILE_BYTES;
+    fresh->allow_private = allow_private;
     fresh->easy = curl_easy_init();
     if (!fresh->easy) {
         transfer_free(fresh);
-        return gs_fail(error, GS_E_INTERNAL, "%.200s: libcurl cannot make a handle", request->url);
+        gs_fail(error, GS_E_INTERNAL, "%.200s: libcurl cannot make a handle", url);
+        return NULL;
     }
-    set_limits(fresh, request);
-    set_exchange(fresh, request);
+    return fresh;
+}
+
+// Takes the transfer, whether it starts or not.
+static bool transfer_start(transfer *fresh, gs_net_done *done, void *context, gs_error *error)
+{
+    gs_net *self = fresh->net;
+    fresh->done = done;
+    fresh->context = context;
     fresh->next = self->first;
     if (self->first) {
         self->first->previous = fresh;
@@ -398,11 +400,57 @@ bool gs_net_get(gs_net *self, const gs_request *request, gs_net_done *done, void
     self->active++;
     CURLMcode code = curl_multi_add_handle(self->multi, fresh->easy);
     if (code != CURLM_OK) {
+        gs_fail(error, GS_E_INTERNAL, "%.200s: %s", fresh->url, curl_multi_strerror(code));
         unlink_transfer(fresh);
         transfer_free(fresh);
-        return gs_fail(error, GS_E_INTERNAL, "%.200s: %s", request->url, curl_multi_strerror(code));
+        return false;
     }
     return true;
+}
+
+bool gs_net_get(gs_net *self, const gs_request *request, gs_net_done *done, void *context, gs_error *error)
+{
+    transfer *fresh = transfer_new(self, request->url, request->max_bytes, request->allow_private, error);
+    if (!fresh) {
+        return false;
+    }
+    const uint64_t timeout_s = request->timeout_s > 0 ? request->timeout_s : DEFAULT_TIMEOUT_S;
+    set_limits(fresh, timeout_s * 1000);
+    curl_easy_setopt(fresh->easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(fresh->easy, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(fresh->easy, CURLOPT_MAXREDIRS, (long)REDIRECTS);
+    curl_easy_setopt(fresh->easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
+    curl_easy_setopt(fresh->easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_S);
+    add_header(fresh, "If-None-Match", request->etag);
+    add_header(fresh, "If-Modified-Since", request->last_modified);
+    set_exchange(fresh);
+    return transfer_start(fresh, done, context, error);
+}
+
+// A server that thinks sends nothing for long, so only the whole time is bounded here.
+bool gs_net_post(gs_net *self, const gs_post *post, gs_net_done *done, void *context, gs_error *error)
+{
+    if (post->bearer && strpbrk(post->bearer, "\r\n")) {
+        return gs_fail(error, GS_E_USAGE, "%.200s: its key holds a line break", post->url);
+    }
+    transfer *fresh = transfer_new(self, post->url, post->max_bytes, post->allow_private, error);
+    if (!fresh) {
+        return false;
+    }
+    gs_buffer bearer = {0};
+    set_limits(fresh, post->timeout_ms > 0 ? post->timeout_ms : (uint64_t)DEFAULT_TIMEOUT_S * 1000);
+    curl_easy_setopt(fresh->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(fresh->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->json.size);
+    curl_easy_setopt(fresh->easy, CURLOPT_COPYPOSTFIELDS, post->json.size > 0 ? post->json.data : "");
+    add_header(fresh, "Content-Type", "application/json");
+    add_header(fresh, "Accept", "application/json");
+    if (post->bearer) {
+        gs_buffer_format(&bearer, "Bearer %s", post->bearer);
+        add_header(fresh, "Authorization", bearer.data);
+        gs_buffer_free(&bearer);
+    }
+    set_exchange(fresh);
+    return transfer_start(fresh, done, context, error);
 }
 
 void gs_net_ready(gs_net *self, int fd)

@@ -150,6 +150,14 @@ uint32_t st_phrase_front(const st_reading *reading, uint32_t token, uint32_t sen
     return token;
 }
 
+// "Christie and Bush, jab senators": several are nobody's office.
+static bool is_plural(const st_reading *reading, uint32_t token)
+{
+    const char *lower = st_at(reading, token)->lower;
+    size_t size = strlen(lower);
+    return size > 2 && lower[size - 1] == 's' && lower[size - 2] != 's';
+}
+
 // "The spokesperson is He Zhiqiang."
 static void learn_from_copula(st_reading *reading, st_person *person, uint32_t token, uint32_t sentence_begin)
 {
@@ -270,7 +278,7 @@ static uint32_t collect_at(st_reading *reading, uint32_t token, st_range sentenc
         if (other.name.end > other.name.begin)
             other.noun = ST_NONE;
     }
-    if (other.noun != ST_NONE && !person->role[0])
+    if (other.noun != ST_NONE && !person->role[0] && !is_plural(reading, other.noun))
         learn(reading, person, &other, token);
     learn_from_copula(reading, person, token, sentence.begin);
     learn_party(person, reading, end, sentence.end);

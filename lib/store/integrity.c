@@ -22,6 +22,7 @@ static const struct {
     {GS_STORE_AGGREGATOR, "disputes", "SELECT row FROM disputes WHERE sum <> gs_sum(data) LIMIT 1"},
     {GS_STORE_AGGREGATOR, "events", "SELECT sequence FROM events WHERE sum <> gs_sum(data) LIMIT 1"},
     {GS_STORE_AGGREGATOR, "holders", "SELECT row FROM holders WHERE sum <> gs_sum(data) LIMIT 1"},
+    {GS_STORE_AGGREGATOR, "opinions", "SELECT row FROM opinions WHERE sum <> gs_sum(data) LIMIT 1"},
     {GS_STORE_AGGREGATOR, "dead_letters", "SELECT row FROM dead_letters WHERE sum <> gs_sum(data) LIMIT 1"},
 };
 

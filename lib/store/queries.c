@@ -67,6 +67,12 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_HOLDER_REMOVE] = "DELETE FROM holders WHERE id = ?1",
     [GS_QUERY_HOLDER_EACH] = "SELECT sum, data FROM holders ORDER BY row",
 
+    [GS_QUERY_OPINION_GET] = "SELECT sum, data, a, b, question, waiting FROM opinions WHERE pair = ?1",
+    [GS_QUERY_OPINION_PUT] = ("INSERT OR REPLACE INTO opinions(pair, a, b, question, waiting, at, sum, data)"
+                              " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+    [GS_QUERY_OPINION_REMOVE] = "DELETE FROM opinions WHERE pair = ?1",
+    [GS_QUERY_OPINION_WAITING] = "SELECT pair FROM opinions WHERE waiting = 1 ORDER BY row LIMIT ?1",
+
     [GS_QUERY_FEED_LOAD] = ("SELECT (SELECT newest FROM feed_mark), (SELECT max(sequence) FROM events),"
                             " (SELECT min(sequence) FROM events)"),
     [GS_QUERY_FEED_APPEND] = "INSERT INTO events(sequence, at, topic, sum, data) VALUES(?1, ?2, ?3, ?4, ?5)",
@@ -93,6 +99,8 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_EXPIRE_CONTRADICTIONS] = "DELETE FROM contradictions WHERE row <= ?1",
     [GS_QUERY_OLDEST_DISPUTES] = "SELECT row, at FROM disputes ORDER BY row LIMIT ?1",
     [GS_QUERY_EXPIRE_DISPUTES] = "DELETE FROM disputes WHERE row <= ?1",
+    [GS_QUERY_OLDEST_OPINIONS] = "SELECT row, at FROM opinions ORDER BY row LIMIT ?1",
+    [GS_QUERY_EXPIRE_OPINIONS] = "DELETE FROM opinions WHERE row <= ?1",
     [GS_QUERY_OLDEST_ARTICLES] = "SELECT row, at FROM articles ORDER BY row LIMIT ?1",
     [GS_QUERY_EXPIRE_ARTICLES] = "DELETE FROM articles WHERE row <= ?1",
 };

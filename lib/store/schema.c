@@ -62,6 +62,14 @@ static const char *const aggregator_steps[] = {
     "CREATE TABLE holders("
     "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, sum INTEGER NOT NULL, data BLOB NOT NULL);"
     "PRAGMA user_version = 2",
+
+    "CREATE TABLE opinions("
+    "  row INTEGER PRIMARY KEY, pair BLOB NOT NULL UNIQUE, a BLOB NOT NULL, b BLOB NOT NULL, question BLOB "
+    "NOT "
+    "NULL,"
+    "  waiting INTEGER NOT NULL, at INTEGER NOT NULL, sum INTEGER NOT NULL, data BLOB NOT NULL);"
+    "CREATE INDEX opinions_waiting ON opinions(row) WHERE waiting = 1;"
+    "PRAGMA user_version = 3",
 };
 
 static const struct {

@@ -98,6 +98,20 @@ bool gs_dispute_get(gs_store *self, gs_id id, gs_arena *arena, gs_dispute **foun
 bool gs_dispute_put(gs_store *self, gs_id id, const gs_dispute *dispute, uint64_t now_us, gs_error *error);
 bool gs_dispute_remove(gs_store *self, gs_id id, gs_error *error);
 
+// Second opinions by the id of the pair (that of its contradiction): the answers that were given, and the
+// pairs that wait for one. While a pair waits, said holds model and prompt alone.
+typedef struct gs_opinion_row {
+    gs_id a, b;              // the pair's statements
+    gs_id question;          // what was asked; another question makes the answer void
+    bool waiting;
+    gs_second_opinion *said; // in the arena
+} gs_opinion_row;
+bool gs_opinion_get(gs_store *self, gs_id pair, gs_arena *arena, bool *found, gs_opinion_row *row, gs_error *error);
+bool gs_opinion_put(gs_store *self, gs_id pair, const gs_opinion_row *row, uint64_t now_us, gs_error *error);
+bool gs_opinion_remove(gs_store *self, gs_id pair, gs_error *error); // no error if absent
+// Pairs that wait, the longest first.
+bool gs_opinion_waiting(gs_store *self, size_t max, gs_arena *arena, gs_id **pairs, size_t *count, gs_error *error);
+
 // Who holds which office, by the id of the entry. Retention leaves them alone; their owner bounds them.
 bool gs_holder_put(gs_store *self, gs_id id, const gs_holder *holder, gs_error *error);
 bool gs_holder_remove(gs_store *self, gs_id id, gs_error *error);

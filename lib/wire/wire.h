@@ -15,6 +15,7 @@ typedef Gainsay__V1__Speaker gs_speaker;
 typedef Gainsay__V1__Report gs_report;
 typedef Gainsay__V1__Statement gs_statement;
 typedef Gainsay__V1__Contradiction gs_contradiction;
+typedef Gainsay__V1__SecondOpinion gs_second_opinion;
 typedef Gainsay__V1__Dispute gs_dispute;
 typedef Gainsay__V1__Retraction gs_retraction;
 typedef Gainsay__V1__Heartbeat gs_heartbeat;

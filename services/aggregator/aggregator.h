@@ -2,6 +2,7 @@
 //
 //   main.c     options, opening, the loop, closing
 //   commit.c   results in, one transaction a turn, then acknowledgements and the live feed
+//   opinion.c  the second opinion: contradictions that are held until another model was asked (opinion_ask.c)
 //   desk.c     what operators ask: status, dead letters; reports of the other daemons
 #ifndef GAINSAY_SERVICES_AGGREGATOR_H
 #define GAINSAY_SERVICES_AGGREGATOR_H
@@ -32,6 +33,8 @@ typedef struct known_daemon {
 
 enum { KNOWN_DAEMONS = 2048 };
 
+typedef struct opinion_desk opinion_desk; // opinion.h
+
 typedef struct aggregator {
     gs_daemon daemon;
     gs_bus *bus;
@@ -42,6 +45,7 @@ typedef struct aggregator {
     gs_control *control;
     gs_ledger *ledger;
     gs_holders *holders;
+    opinion_desk *opinion;
     gs_arena *arena;      // of the result at hand
     gs_arena *desk_arena; // of the question at hand
 
@@ -67,9 +71,22 @@ typedef struct aggregator {
 
 // commit.c
 void aggregator_take(void *context, uint64_t peer, gs_id id, gs_view payload); // the intake's callback
-void aggregator_commit(aggregator *self); // ends the turn: commit, acknowledge, publish
+void aggregator_commit(aggregator *self);                      // ends the turn: commit, acknowledge, publish
+void aggregator_undo(aggregator *self, const gs_error *error); // the open transaction; all of it comes again
+bool aggregator_is_trouble(const gs_error *error); // that passes, or that an operator ends: of the store
 void aggregator_retention(aggregator *self, uint64_t now);
 gs_ledger_store aggregator_ledger_store(aggregator *self);
+
+// opinion.c
+bool aggregator_opinion_open(aggregator *self, gs_error *error); // once bus, store and ledger are there
+void aggregator_opinion_free(aggregator *self);                  // before the bus
+void aggregator_opinion_reload(aggregator *self);
+// Asks, and settles what was answered or is given up; outside of a transaction. Returns the milliseconds
+// until it wants to be called again.
+int aggregator_opinion_turn(aggregator *self);
+void aggregator_opinion_committed(aggregator *self); // the open transaction was committed, or undone
+void aggregator_opinion_undone(aggregator *self);
+void aggregator_opinion_report(aggregator *self, gs_arena *arena, gs_status *status);
 
 // desk.c
 void aggregator_hear(void *context, const gs_status *status); // the intake's callback

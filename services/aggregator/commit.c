@@ -271,10 +271,11 @@ static bool is_sound(const gs_extraction *extraction, gs_error *error)
 }
 
 // Undoes the open transaction. Its results stay with the extractors, which send them again.
-static void undo(aggregator *self, const gs_error *error)
+void aggregator_undo(aggregator *self, const gs_error *error)
 {
     gs_store_rollback(self->store);
     gs_holders_undo(self->holders);
+    aggregator_opinion_undone(self);
     self->taken_count = 0;
     self->waiting_count = 0;
     self->batch_statements = self->batch_contradictions = 0;
@@ -287,8 +288,8 @@ static void undo(aggregator *self, const gs_error *error)
     }
 }
 
-// Trouble that passes, or that an operator ends; anything else lies in the one result.
-static bool is_trouble_of_the_store(const gs_error *error)
+// Anything else lies in the one result.
+bool aggregator_is_trouble(const gs_error *error)
 {
     return error->code == GS_E_IO || error->code == GS_E_FULL || error->code == GS_E_DAMAGED;
 }
@@ -310,12 +311,12 @@ void aggregator_take(void *context, uint64_t peer, gs_id id, gs_view payload)
         return;
     }
     if (!gs_store_in_transaction(self->store) && !gs_store_begin(self->store, &error)) {
-        undo(self, &error);
+        aggregator_undo(self, &error);
         return;
     }
     if (!apply(self, id, extraction, &changed, &error)) {
-        undo(self, &error);
-        if (!is_trouble_of_the_store(&error)) {
+        aggregator_undo(self, &error);
+        if (!aggregator_is_trouble(&error)) {
             self->retry_at_us = 0; // the others of this turn come again; this one never would succeed
             gs_intake_refuse(self->intake, peer, id, error.message);
         }
@@ -353,10 +354,11 @@ void aggregator_commit(aggregator *self)
     }
     const uint64_t begun = gs_monotonic_us();
     if (!gs_holders_save(self->holders, put_holder, self, &error) || !gs_store_commit(self->store, &error)) {
-        undo(self, &error);
+        aggregator_undo(self, &error);
         return;
     }
     gs_holders_keep(self->holders);
+    aggregator_opinion_committed(self);
     gs_histogram_add(&self->commit_time, gs_monotonic_us() - begun);
     publish(self);
     const uint64_t now = gs_unix_us();

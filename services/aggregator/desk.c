@@ -96,6 +96,7 @@ static gs_status *own_report(aggregator *self, gs_arena *arena)
     gs_status_gauge(arena, status, "memory", gs_memory_resident());
     gs_status_latency(arena, status, "ingest_to_feed", &self->ingest_to_feed);
     gs_status_latency(arena, status, "commit", &self->commit_time);
+    aggregator_opinion_report(self, arena, status);
     status->rate = gs_rate_value(&self->rate, gs_monotonic_us());
     return status;
 }

@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_S = 24 * 60 * 60, RETRY_BYTES = 64 * 1024 * 1024, RETRY_LOOK_US = 5 * 1000 * 1000 };
+enum {
+    DAY_S = 24 * 60 * 60,
+    RETRY_BYTES = 64 * 1024 * 1024,
+    RETRY_LOOK_US = 5 * 1000 * 1000,
+    MOST_WAIT_MS = 200
+};
 
 static const char usage[] =
     "Commits statements, finds contradictions, publishes the live feed and replays it.\n";
@@ -111,6 +116,9 @@ static bool open_all(aggregator *self, gs_error *error)
     if (self->bus == NULL || !open_retry(self, error) || !open_feed(self, error)) {
         return false;
     }
+    if (!aggregator_opinion_open(self, error)) {
+        return false;
+    }
     self->control = gs_control_new(self->bus, config->aggregator.control, aggregator_answer, self, error);
     if (self->control == NULL) {
         return gs_fail_within(error, "aggregator.control");
@@ -129,6 +137,7 @@ static void close_all(aggregator *self)
     gs_control_free(&self->control);
     gs_publisher_free(&self->publisher);
     gs_queue_free(&self->retry);
+    aggregator_opinion_free(self);
     gs_bus_free(&self->bus);
     gs_ledger_free(&self->ledger);
     gs_holders_free(&self->holders);
@@ -149,8 +158,8 @@ static void on_signal(void *context, int fd)
     gs_daemon_signals(&self->daemon);
 }
 
-// A new configuration takes effect for thresholds and retention; addresses and files need a restart. The size
-// of the batch buffer was fixed at the start.
+// A new configuration takes effect for thresholds, retention and the second opinion; addresses and files need
+// a restart. The size of the batch buffer was fixed at the start.
 static void reload(aggregator *self)
 {
     const uint32_t batch = self->daemon.config->aggregator.batch;
@@ -158,17 +167,20 @@ static void reload(aggregator *self)
     if (gs_daemon_reload(&self->daemon)) {
         self->daemon.config->aggregator.batch = batch;
         gs_ledger_set_min_score(self->ledger, self->daemon.config->aggregator.min_score);
+        aggregator_opinion_reload(self);
     }
 }
 
 static bool run(aggregator *self, gs_error *error)
 {
     uint64_t looked_us = 0;
+    int wait_ms = MOST_WAIT_MS;
     while (!self->daemon.stop) {
-        if (!gs_bus_run(self->bus, 200, error)) {
+        if (!gs_bus_run(self->bus, wait_ms < MOST_WAIT_MS ? wait_ms : MOST_WAIT_MS, error)) {
             return false;
         }
         aggregator_commit(self);
+        wait_ms = aggregator_opinion_turn(self);
         const uint64_t now = gs_monotonic_us();
         if (self->daemon.reload) {
             reload(self);

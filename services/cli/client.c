@@ -5,6 +5,7 @@
 #include "client.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,13 +64,31 @@ int gs_complain(const char *command, const gs_error *error)
     return error->code == GS_E_USAGE || error->code == GS_E_REFUSED ? GS_EXIT_USAGE : GS_EXIT_FAILED;
 }
 
+// Why an earlier write failed, which stdio does not keep: a pipe without a reader says so still, and of the
+// rest only what can come of a write is believed.
+static int earlier_failure(int last_errno)
+{
+    static const int of_writes[] = {EPIPE, ENOSPC, EDQUOT, EFBIG, EIO};
+    struct pollfd out = {.fd = STDOUT_FILENO};
+    if (poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0)
+        return EPIPE;
+    for (size_t i = 0; i < sizeof of_writes / sizeof of_writes[0]; i++)
+        if (last_errno == of_writes[i])
+            return last_errno;
+    return 0;
+}
+
 int gs_finish_output(const char *command, int status)
 {
+    const int last_errno = errno;
+    const bool failed_before = ferror(stdout) != 0;
     errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (fflush(stdout) == 0 && !failed_before)
         return status;
-    if (errno == EPIPE)
+    const int reason = errno ? errno : earlier_failure(last_errno);
+    if (reason == EPIPE)
         return status;
-    fprintf(stderr, "gainsay %s: standard output: %s\n", command, errno ? strerror(errno) : "a write failed");
+    fprintf(stderr, "gainsay %s: standard output: %s\n", command,
+            reason ? strerror(reason) : "a write failed");
     return GS_EXIT_FAILED;
 }

@@ -18,11 +18,23 @@ static bool check_entities(const gs_config *config, gs_error *error)
     return ok;
 }
 
+// So is the key of the second opinion.
+static bool check_key(const gs_config *config, gs_error *error)
+{
+    gs_buffer key = {0};
+    const bool ok = !config->opinion.url || !config->opinion.key_file ||
+                    gs_config_read_key(config->opinion.key_file, &key, error) ||
+                    gs_fail_within(error, "opinion.key_file");
+    gs_buffer_free(&key);
+    return ok;
+}
+
 static int check(const char *path, const gs_texts *overrides)
 {
     gs_error error = {0};
     gs_config *config = gs_config_load(path, overrides->items, overrides->count, &error);
-    const bool ok = config && gs_config_check(config, &error) && check_entities(config, &error);
+    const bool ok = config && gs_config_check(config, &error) && check_entities(config, &error) &&
+                    check_key(config, &error);
     if (config)
         gs_config_free(&config);
     if (!ok) {

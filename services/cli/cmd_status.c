@@ -185,14 +185,32 @@ static void print_feed_line(const gs_status *report)
         putchar('\n');
 }
 
+// Only where the aggregator has another model asked.
+static void print_opinion_line(const gs_status *report)
+{
+    static const char *const names[] = {"asked", "agreed", "disagreed", "failed", "late", "skipped"};
+    if (!find_figure(report, "opinion_asked"))
+        return;
+    fputs("second opinion:", stdout);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char counter[32], value[GS_FIGURE_TEXT];
+        snprintf(counter, sizeof counter, "opinion_%s", names[i]);
+        format_number(find_figure(report, counter), value);
+        printf("%s %s %s", i > 0 ? "," : "", value, names[i]);
+    }
+    putchar('\n');
+}
+
 static void print_table(const Gainsay__V1__ControlReply *reply, bool all)
 {
     printf("%-17s %-10s%8s%9s%7s%6s%7s%7s%7s\n", "DAEMON", "STATE", "RATE/S", "BACKLOG", "REDEL", "DEAD",
            "P50", "P99", "MEMORY");
     for (size_t i = 0; i < reply->n_reports; i++)
         print_row(reply->reports[i]);
-    if (reply->n_reports > 0)
+    if (reply->n_reports > 0) {
         print_feed_line(reply->reports[0]);
+        print_opinion_line(reply->reports[0]);
+    }
     for (size_t i = 0; i < reply->n_reports; i++)
         print_notes(reply->reports[i]);
     for (size_t i = 0; all && i < reply->n_reports; i++)

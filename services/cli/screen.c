@@ -233,6 +233,24 @@ void gs_screen_statement(gs_buffer *out, const gs_statement *statement, bool col
 
 // ---- contradictions and disputes -------------------------------------------------------------------
 
+// "Asked:      a-model says supersedes (0.85); without it the score is 0.90"
+static void write_second_opinion(screen_pen *pen, const gs_second_opinion *said)
+{
+    char relation[GS_WORDS_ENUM];
+    gs_buffer line = {0};
+    gs_words_enum(&gainsay__v1__contradiction__relation__descriptor, (int)said->relation, relation);
+    gs_buffer_format(&line, "%s says %s (%.2f); without it the score is %.2f", said->model,
+                     relation[0] ? relation : "unrelated", said->confidence, said->built_in_score);
+    pen->indent = TEXT_INDENT;
+    new_line(pen);
+    write_text(pen, "Asked:", STYLE_DIM);
+    gs_buffer_text(pen->out, "      ");
+    pen->column = TEXT_INDENT + DAY + 2;
+    pen->indent = pen->column;
+    write_text(pen, line.data, STYLE_PLAIN);
+    gs_buffer_free(&line);
+}
+
 void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradiction, bool colour)
 {
     screen_pen pen = {.out = out, .colour = colour};
@@ -266,6 +284,8 @@ void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradicti
         pen.indent = pen.column;
         write_text(&pen, contradiction->reason, STYLE_PLAIN);
     }
+    if (contradiction->second_opinion)
+        write_second_opinion(&pen, contradiction->second_opinion);
     end(&pen);
 }
 

@@ -79,6 +79,19 @@ static void what_is_refused(void **state)
         {"ingestor:\n  sources:\n    - {id: b, kind: stdin}\n    - {id: a, kind: file, path: x}\n"
          "    - {id: b, kind: file, path: y}\n",
          ":5: ingestor.sources[3].id: source 1 has the id \"b\" too"},
+        {"opinion:\n  floor: 0.5\n  url: 127.0.0.1:8080\n",
+         ":3: opinion.url: expected the base of an API, such as http://127.0.0.1:8080/v1, found "
+         "\"127.0.0.1:8080\""},
+        {"opinion:\n  url: http://127.0.0.1/v1?key=1\n  model: m\n", ":2: opinion.url: expected the base"},
+        {"opinion:\n  url: http://me:secret@127.0.0.1/v1\n  model: m\n",
+         ":2: opinion.url: holds a name or password"},
+        {"opinion:\n  url: http://127.0.0.1:8080/v1\n", ":2: opinion.url: needs opinion.model"},
+        {"opinion:\n  url: http://127.0.0.1/v1\n  model: \"a\\tb\"\n",
+         "opinion.model: expected at most 200 bytes"},
+        {"opinion:\n  url: http://example.org/v1\n  model: m\n  key_file: own.key\n",
+         ":4: opinion.key_file: would be sent in the clear to http://example.org/v1"},
+        {"opinion:\n  url: http://127.0.0.1.example.org/v1\n  model: m\n  key_file: own.key\n",
+         "would be sent in the clear"},
         {"directory: nowhere\n", ":1: directory: expected a directory"},
         {"security:\n  own_key: nowhere.key\n", ":2: security.own_key: the key file"},
         {"security:\n  own_key: clients\n", "is not a key file; `gainsay keygen`"},
@@ -93,6 +106,43 @@ static void what_is_refused(void **state)
         assert_contains(error.message, cases[i].says);
         assert_contains(error.message, "gainsay.yaml");
     }
+}
+
+static void a_key_is_one_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *key; // NULL: refused
+    } cases[] = {
+        {"sk-1", "sk-1"}, {"\n sk-1\r\n", "sk-1"}, {"", NULL},
+        {" \n", NULL},    {"two words", NULL},     {"one\ntwo", NULL},
+        {"k\x7f", NULL},  {"caf\xc3\xa9", NULL},   {"k\xff", NULL},
+    };
+    char path[UNIT_PATH];
+    unit_join(&folder, "api-key", path);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        gs_buffer key = {0};
+        gs_error error = {0};
+        unit_write(path, cases[i].text, strlen(cases[i].text));
+        assert_int_equal(gs_config_read_key(path, &key, &error), cases[i].key != NULL);
+        if (cases[i].key) {
+            assert_string_equal(key.data, cases[i].key);
+        } else {
+            assert_contains(error.message, "api-key");
+            assert_int_equal(key.size, 0);
+        }
+        gs_buffer_free(&key);
+    }
+    gs_buffer key = {0};
+    gs_error error = {0};
+    char *large = gs_allocate(1002);
+    memset(large, 'k', 1001);
+    unit_write(path, large, 1001);
+    assert_false(gs_config_read_key(path, &key, &error));
+    free(large);
+    unit_join(&folder, "nowhere", path);
+    assert_false(gs_config_read_key(path, &key, &error));
+    assert_contains(error.message, "nowhere");
 }
 
 static void remote_addresses_need_keys(void **state)
@@ -227,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(a_key_is_one_word),
         cmocka_unit_test(remote_addresses_need_keys),
         cmocka_unit_test(a_line_that_is_not_to_blame_is_not_named),
         cmocka_unit_test(names_and_stores_cannot_be_taken_away),

@@ -87,6 +87,15 @@ static inline bool server_answer(http_server *self, int fd, const char *request)
     return server_send(self, fd, missing, sizeof missing - 1, 0);
 }
 
+// A request is whole with the empty line behind its head, and the body that Content-Length tells of.
+static inline bool server_is_whole(const char *request, size_t size)
+{
+    const char *end = strstr(request, "\r\n\r\n");
+    const char *length = strcasestr(request, "\r\nContent-Length:");
+    size_t body = end && length && length < end ? strtoul(length + 17, NULL, 10) : 0;
+    return end && size >= (size_t)(end - request) + 4 + body;
+}
+
 static inline void *server_serve(void *context)
 {
     http_connection connection = *(http_connection *)context;
@@ -105,7 +114,7 @@ static inline void *server_serve(void *context)
         }
         size += (size_t)got;
         request[size] = '\0';
-        if (strstr(request, "\r\n\r\n")) {
+        if (server_is_whole(request, size)) {
             open = server_answer(connection.server, connection.fd, request);
             size = 0;
         }

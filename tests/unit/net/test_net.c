@@ -429,6 +429,82 @@ static void proxies_of_the_environment_are_not_used(void **state)
     outcome_free(&result);
 }
 
+static outcome ask(const char *path, gs_post post)
+{
+    loop events;
+    char url[256];
+    outcome result = {0};
+    gs_error error = {0};
+    loop_start(&events);
+    address_of(path, url);
+    post.url = url;
+    post.json = gs_view_of("{\"q\": 17}");
+    post.max_bytes = SMALL;
+    post.allow_private = true;
+    if (!gs_net_post(events.net, &post, done, &result, &error)) {
+        fail_msg("%s", error.message);
+    }
+    loop_run(&events);
+    assert_int_equal(result.calls, 1);
+    gs_net_free(&events.net);
+    return result;
+}
+
+static void asks_with_body_and_key(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/ask-method", "/ask-type", "/ask-body"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        outcome result = ask(paths[i], (gs_post){0});
+        assert_int_equal(result.status, 200);
+        assert_string_equal(result.body, "{}");
+        outcome_free(&result);
+    }
+    outcome result = ask("/ask-key", (gs_post){.bearer = "k3y"});
+    assert_int_equal(result.status, 200);
+    outcome_free(&result);
+    result = ask("/ask-key", (gs_post){0});
+    assert_int_equal(result.status, 500);
+    outcome_free(&result);
+}
+
+// Neither the question nor the key goes where the server would send it.
+static void questions_follow_no_redirect(void **state)
+{
+    (void)state;
+    int before = atomic_load(&server->connections);
+    outcome result = ask("/hop1", (gs_post){.bearer = "k3y"});
+    assert_int_equal(result.status, 302);
+    assert_string_equal(result.body, "body");
+    assert_int_equal(atomic_load(&server->connections), before + 1);
+    outcome_free(&result);
+}
+
+static void questions_are_bounded(void **state)
+{
+    (void)state;
+    uint64_t start = gs_monotonic_us();
+    outcome result = ask("/drip", (gs_post){.timeout_ms = 300, .bearer = "k3y"});
+    assert_null(strstr(result.error, "k3y"));
+    assert_error(&result, "timed out");
+    assert_true(gs_monotonic_us() - start < 3000000);
+    result = ask("/bomb", (gs_post){.timeout_ms = 5000});
+    assert_error(&result, "more than 100000 bytes");
+    loop events;
+    gs_error error = {0};
+    loop_start(&events);
+    const gs_post broken = {.url = "http://127.0.0.1/", .bearer = "a\r\nX: y", .allow_private = true};
+    assert_false(gs_net_post(events.net, &broken, done, NULL, &error));
+    assert_int_equal(error.code, GS_E_USAGE);
+    assert_int_equal(gs_net_active(events.net), 0);
+    const gs_post guarded = {.json = gs_view_of("{}"), .timeout_ms = 5000, .url = "http://127.0.0.1:1/"};
+    outcome refused = {0};
+    assert_true(gs_net_post(events.net, &guarded, done, &refused, &error));
+    loop_run(&events);
+    gs_net_free(&events.net);
+    assert_error(&refused, "private or reserved");
+}
+
 // gzip's own answer to 64 MiB of zeros: about 64 KiB.
 static size_t make_bomb(void)
 {
@@ -458,6 +534,7 @@ static void make_flood(void)
 }
 
 #define OK "HTTP/1.1 200 OK\r\n"
+#define ANSWER OK "Content-Length: 2\r\n\r\n{}"
 #define HOP(to) "HTTP/1.1 302 Found\r\nETag: \"hop\"\r\nContent-Length: 4\r\nLocation: " to "\r\n\r\nbody"
 
 static int start_server(void **state)
@@ -494,6 +571,10 @@ static int start_server(void **state)
         {.path = "/cut", .bytes = OK "Content-Length: 1000\r\n\r\nonly this", .last = true},
         {.path = "/garbage", .bytes = "SSH-2.0-OpenSSH_9.2\r\n", .last = true},
         {.path = "/nothing", .bytes = "", .last = true},
+        {.path = "/ask-method", .bytes = ANSWER, .needs = "POST /ask-method HTTP/1.1\r\n"},
+        {.path = "/ask-type", .bytes = ANSWER, .needs = "\r\nContent-Type: application/json\r\n"},
+        {.path = "/ask-body", .bytes = ANSWER, .needs = "\r\n\r\n{\"q\": 17}"},
+        {.path = "/ask-key", .bytes = ANSWER, .needs = "\r\nAuthorization: Bearer k3y\r\n"},
         {.path = "/bad-gzip",
          .bytes = OK "Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!",
          .last = true},
@@ -541,6 +622,9 @@ int main(void)
         cmocka_unit_test(bad_urls_fail_at_once),
         cmocka_unit_test(many_at_once),
         cmocka_unit_test(freeing_cuts_without_a_call),
+        cmocka_unit_test(asks_with_body_and_key),
+        cmocka_unit_test(questions_follow_no_redirect),
+        cmocka_unit_test(questions_are_bounded),
         cmocka_unit_test(proxies_of_the_environment_are_not_used),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);

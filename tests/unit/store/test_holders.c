@@ -57,7 +57,8 @@ static void test_an_older_store_is_brought_forward(void **state)
     gs_store_close(&self->store);
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(self->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DROP TABLE holders; PRAGMA user_version = 1", NULL, NULL, NULL),
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE holders; DROP TABLE opinions; PRAGMA user_version = 1",
+                                  NULL, NULL, NULL),
                      SQLITE_OK);
     sqlite3_close(db);
     open_store(self, GS_STORE_AGGREGATOR);

@@ -26,6 +26,7 @@ static const ProtobufCMessageDescriptor *const wire_types[] = {
     &gainsay__v1__control_request__descriptor,
     &gainsay__v1__control_reply__descriptor,
     &gainsay__v1__holder__descriptor,
+    &gainsay__v1__second_opinion__descriptor,
 };
 
 enum { WIRE_TYPES = sizeof wire_types / sizeof *wire_types };
