@@ -254,7 +254,7 @@ void gs_index_expire(gs_index *self, uint64_t before_day)
     for (uint32_t at = 0; at < self->order_count;) {
         uint32_t number = self->order[at];
         int64_t bucket = self->segments[number]->bucket;
-        if (bucket != UNDATED && bucket << BUCKET_SHIFT >= horizon)
+        if (bucket != UNDATED && bucket * (1 << BUCKET_SHIFT) >= horizon)
             break;
         expire_days(self, number, horizon);
         if (self->segments[number]->alive == 0) {
