@@ -17,7 +17,6 @@
 
 enum {
     LINKED = 64,      // contradictions of one statement that are looked at for links
-    LISTED = 64,      // ids of each kind that an event of a dispute lists
     LARGE = 128,      // contradictions of a dispute that is not made anew for each one more
     MATTER_WORDS = 2, // that the statements of two linked contradictions must share
 };
@@ -324,130 +323,16 @@ static void join_members(gathering *self)
         }
 }
 
-// ---- one dispute -----------------------------------------------------------------------------------
-
-static int compare_nodes(const void *a, const void *b)
-{
-    return ledger_compare_in_time(((const ledger_node *)a)->statement, ((const ledger_node *)b)->statement);
-}
-
-static uint32_t node_of(const ledger_node *nodes, size_t count, const gs_statement *statement)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(nodes[i].statement->statement_id, statement->statement_id) == 0)
-            return (uint32_t)i;
-    return UINT32_MAX;
-}
-
-// What a subscriber needs to show the words, without what only the statement's own event tells.
-gs_statement *ledger_shown(const gs_statement *statement, gs_arena *arena)
-{
-    gs_statement *copy = gs_arena_alloc(arena, sizeof *copy);
-    *copy = *statement;
-    copy->n_reports = copy->n_selectors = 0;
-    copy->reports = NULL;
-    copy->selectors = NULL;
-    return copy;
-}
-
-static void add_sides(gs_dispute *dispute, const ledger_node *nodes, size_t count, size_t sides,
-                      gs_arena *arena)
-{
-    char **labels = gs_arena_zalloc(arena, (sides + 1) * sizeof *labels);
-    ledger_sides_label(nodes, count, labels, sides, arena);
-    dispute->sides = gs_arena_alloc(arena, (sides + 1) * sizeof(Gainsay__V1__Dispute__Side *));
-    dispute->n_sides = sides;
-    for (size_t s = 0; s < sides; s++) {
-        Gainsay__V1__Dispute__Side *side = gs_arena_alloc(arena, sizeof *side);
-        gainsay__v1__dispute__side__init(side);
-        side->label = labels[s];
-        side->statement_ids = gs_arena_alloc(arena, (count + 1) * sizeof(char *));
-        for (size_t i = 0; i < count; i++) {
-            if (nodes[i].side != s)
-                continue;
-            if (side->n_statement_ids == 0)
-                side->first = ledger_shown(nodes[i].statement, arena);
-            else
-                side->latest = ledger_shown(nodes[i].statement, arena);
-            side->statement_ids[side->n_statement_ids++] = nodes[i].statement->statement_id;
-        }
-        dispute->sides[s] = side;
-    }
-}
-
-static void add_times(gs_dispute *dispute, const ledger_node *nodes, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char *published = nodes[i].statement->published;
-        if (!published[0])
-            continue;
-        if (!dispute->first_seen[0] || ledger_compare_published(published, dispute->first_seen) < 0)
-            dispute->first_seen = published;
-        if (!dispute->last_seen[0] || ledger_compare_published(published, dispute->last_seen) > 0)
-            dispute->last_seen = published;
-    }
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-// A line that asks what a clause answers is better than a topic; of equals the one of the earliest pair.
-static bool names_better(const gs_contradiction *a, const gs_contradiction *b)
-{
-    bool asks_a = a->question[0] && a->question[strlen(a->question) - 1] == '?',
-         asks_b = b->question[0] && b->question[strlen(b->question) - 1] == '?';
-    if (asks_a != asks_b)
-        return asks_a;
-    int order = ledger_compare_in_time(a->a, b->a);
-    order = order ? order : ledger_compare_in_time(a->b, b->b);
-    return order < 0;
-}
-
 // The dispute of all members whose root is `root`.
 static gs_dispute *make_dispute(gathering *self, size_t root)
 {
-    gs_arena *arena = self->turn->arena;
-    gs_dispute *dispute = gs_arena_alloc(arena, sizeof *dispute);
-    gainsay__v1__dispute__init(dispute);
-    ledger_node *nodes = gs_arena_alloc(arena, (2 * self->count + 1) * sizeof *nodes);
-    uint32_t(*edges)[2] = gs_arena_alloc(arena, (self->count + 1) * sizeof *edges);
-    dispute->contradiction_ids = gs_arena_alloc(arena, (self->count + 1) * sizeof(char *));
-    dispute->question_ids = gs_arena_alloc(arena, (self->count + 1) * sizeof(char *));
-    const gs_contradiction *named = NULL;
-    size_t count = 0, edge_count = 0;
-    for (size_t i = 0; i < self->count; i++) {
-        gs_contradiction *contradiction = self->members[i].contradiction;
-        if (root_of(self->members, i) != root)
-            continue;
-        dispute->contradiction_ids[dispute->n_contradiction_ids++] = contradiction->contradiction_id;
-        dispute->question_ids[dispute->n_question_ids++] = ledger_id_text(arena, self->members[i].question);
-        gs_statement *both[] = {contradiction->a, contradiction->b};
-        for (size_t s = 0; s < 2; s++)
-            if (node_of(nodes, count, both[s]) == UINT32_MAX)
-                nodes[count++] = (ledger_node){both[s], 0};
-        if (!named || names_better(contradiction, named))
-            named = contradiction;
-    }
-    qsort(nodes, count, sizeof *nodes, compare_nodes);
+    gs_contradiction **items =
+        gs_arena_alloc(self->turn->arena, (self->count + 1) * sizeof(gs_contradiction *));
+    size_t count = 0;
     for (size_t i = 0; i < self->count; i++)
-        if (root_of(self->members, i) == root) {
-            edges[edge_count][0] = node_of(nodes, count, self->members[i].contradiction->a);
-            edges[edge_count++][1] = node_of(nodes, count, self->members[i].contradiction->b);
-        }
-    qsort(dispute->question_ids, dispute->n_question_ids, sizeof(char *), compare_texts);
-    size_t kept = 0;
-    for (size_t i = 0; i < dispute->n_question_ids; i++)
-        if (kept == 0 || strcmp(dispute->question_ids[kept - 1], dispute->question_ids[i]) != 0)
-            dispute->question_ids[kept++] = dispute->question_ids[i];
-    dispute->n_question_ids = kept;
-    dispute->dispute_id = dispute->question_ids[0];
-    dispute->question = named->question;
-    size_t sides = ledger_sides_find(nodes, count, (const uint32_t(*)[2])edges, edge_count, arena);
-    add_sides(dispute, nodes, count, sides, arena);
-    add_times(dispute, nodes, count);
-    return dispute;
+        if (root_of(self->members, i) == root)
+            items[count++] = self->members[i].contradiction;
+    return ledger_dispute_make(items, count, self->turn->arena);
 }
 
 // ---- storing and telling ---------------------------------------------------------------------------
@@ -461,56 +346,6 @@ static bool is_same_message(const ProtobufCMessage *a, const ProtobufCMessage *b
     gs_buffer_free(&left);
     gs_buffer_free(&right);
     return same;
-}
-
-// What goes into the feed of a dispute that is long: its newest statements and contradictions, and counts of
-// all.
-static gs_dispute *trimmed(ledger_turn *turn, const gs_dispute *dispute)
-{
-    gs_arena *arena = turn->arena;
-    gs_dispute *copy = gs_arena_alloc(arena, sizeof *copy);
-    *copy = *dispute;
-    copy->contradiction_count = (uint32_t)dispute->n_contradiction_ids;
-    copy->sides = gs_arena_alloc(arena, (dispute->n_sides + 1) * sizeof(Gainsay__V1__Dispute__Side *));
-    for (size_t s = 0; s < dispute->n_sides; s++) {
-        Gainsay__V1__Dispute__Side *side = gs_arena_alloc(arena, sizeof *side);
-        *side = *dispute->sides[s];
-        side->statement_count = (uint32_t)side->n_statement_ids;
-        if (side->n_statement_ids > LISTED) {
-            side->statement_ids += side->n_statement_ids - LISTED;
-            side->n_statement_ids = LISTED;
-        }
-        copy->sides[s] = side;
-    }
-    if (dispute->n_contradiction_ids <= LISTED)
-        return copy;
-    copy->contradiction_ids = gs_arena_alloc(arena, LISTED * sizeof(char *));
-    copy->n_contradiction_ids = 0;
-    for (size_t i = turn->pair_count; i-- > 0 && copy->n_contradiction_ids < LISTED;)
-        if (strcmp(turn->pairs[i].contradiction->dispute_id, dispute->dispute_id) == 0)
-            copy->contradiction_ids[copy->n_contradiction_ids++] =
-                turn->pairs[i].contradiction->contradiction_id;
-    return copy;
-}
-
-bool ledger_emit_dispute(ledger_turn *turn, const gs_dispute *dispute, bool told_before)
-{
-    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
-    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_DISPUTE;
-    event.dispute = trimmed(turn, dispute);
-    event.repeated = told_before;
-    event.topic = (char *)gs_event_topic(&event, turn->arena);
-    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
-}
-
-bool ledger_emit_contradiction(ledger_turn *turn, gs_contradiction *contradiction, bool repeated)
-{
-    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
-    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION;
-    event.contradiction = contradiction;
-    event.repeated = repeated;
-    event.topic = (char *)gs_event_topic(&event, turn->arena);
-    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
 }
 
 // Within one government, and against one's own words, people are the sides.
@@ -577,6 +412,25 @@ static gs_dispute *dispute_with(gs_dispute *const *disputes, size_t count, const
     return NULL;
 }
 
+// Says of a dispute that was told where it is now, unless it is where it was.
+static bool tell_old(gathering *self, gs_id id, const gs_dispute *old, gs_dispute *const *made)
+{
+    ledger_turn *turn = self->turn;
+    const gs_ledger_store *store = &turn->ledger->store;
+    const gs_dispute *now = dispute_with(made, self->count, old->dispute_id);
+    if (now)
+        return strcmp(now->dispute_id, old->dispute_id) == 0 ||
+               ledger_emit_merger(turn, old->dispute_id, now->dispute_id,
+                                  "it turned out to be part of another dispute");
+    if (!store->dispute_remove(store->context, id, turn->error))
+        return false;
+    for (size_t i = 0; i < old->n_question_ids && !now; i++)
+        now = dispute_with(made, self->count, old->question_ids[i]);
+    return now ? ledger_emit_merger(turn, old->dispute_id, now->dispute_id,
+                                    "what is left of it goes on under another id")
+               : ledger_emit_retraction(turn, NULL, NULL, old->dispute_id, "no contradiction is left in it");
+}
+
 // What was a dispute and is none any more, or only a part of one.
 static bool drop_old(gathering *self, gs_dispute *const *made)
 {
@@ -595,13 +449,22 @@ static bool drop_old(gathering *self, gs_dispute *const *made)
         }
         if (!old)
             continue;
-        const gs_dispute *now = dispute_with(made, self->count, old->dispute_id);
-        if (!now &&
-            (!store->dispute_remove(store->context, self->disputes[d], turn->error) ||
-             !ledger_emit_retraction(turn, NULL, NULL, old->dispute_id, "no contradiction is left in it")))
+        if (!tell_old(self, self->disputes[d], old, made))
             return false;
-        if (now && strcmp(now->dispute_id, old->dispute_id) != 0 &&
-            !ledger_emit_merger(turn, old->dispute_id, now->dispute_id))
+    }
+    return true;
+}
+
+bool ledger_put_notes(ledger_turn *turn, const gs_dispute *dispute)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    for (size_t i = 1; i < dispute->n_question_ids; i++) {
+        gs_dispute note = GAINSAY__V1__DISPUTE__INIT;
+        note.dispute_id = dispute->question_ids[i];
+        note.merged_into = dispute->dispute_id;
+        gs_id other;
+        if (!gs_id_parse(gs_view_of(note.dispute_id), &other) ||
+            !store->dispute_put(store->context, other, &note, turn->error))
             return false;
     }
     return true;
@@ -618,15 +481,8 @@ static bool put_dispute(ledger_turn *turn, gs_dispute *dispute)
     if (known && is_same_message(&known->base, &dispute->base))
         return true;
     bool told_before = known && !known->merged_into[0];
-    for (size_t i = 1; i < dispute->n_question_ids; i++) {
-        gs_dispute note = GAINSAY__V1__DISPUTE__INIT;
-        note.dispute_id = dispute->question_ids[i];
-        note.merged_into = dispute->dispute_id;
-        gs_id other;
-        if (!gs_id_parse(gs_view_of(note.dispute_id), &other) ||
-            !store->dispute_put(store->context, other, &note, turn->error))
-            return false;
-    }
+    if (!ledger_put_notes(turn, dispute))
+        return false;
     return store->dispute_put(store->context, id, dispute, turn->error) &&
            ledger_emit_dispute(turn, dispute, told_before);
 }

@@ -169,6 +169,6 @@ bool ledger_dispute_extend(ledger_turn *turn, gs_id id, gs_dispute *dispute, boo
             return false;
     }
     qsort(ids, dispute->n_contradiction_ids, sizeof(char *), compare_texts);
-    return store->dispute_put(store->context, id, dispute, turn->error) &&
+    return ledger_put_notes(turn, dispute) && store->dispute_put(store->context, id, dispute, turn->error) &&
            ledger_emit_dispute(turn, dispute, true);
 }

@@ -431,10 +431,12 @@ static void disputes_that_rest_on_the_same_words_are_one(void **state)
     assert_string_equal(ids[0], ids[1]);
     assert_true((mergers[0][0] != '\0') != (mergers[1][0] != '\0'));
     // When one of them goes, the other goes on under its own id.
+    self->merged[0] = '\0';
     apply(self, extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", NULL, 0), true);
     const gs_dispute *left = only_dispute(self);
     assert_int_equal(left->n_question_ids, 1);
     assert_string_equal(left->dispute_id, left->question_ids[0]);
+    assert_string_equal(self->merged, strcmp(left->dispute_id, ids[0]) == 0 ? "" : ids[0]);
     apply(self, extraction_of(self->arena, "c", "2025-04-25T10:00:00Z", NULL, 0), true);
     assert_null(only_dispute(self));
     assert_int_equal(count_of(self, GS_MEMORY_DISPUTES), 0); // nor any notes
