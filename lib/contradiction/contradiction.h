@@ -86,6 +86,19 @@ bool gs_ledger_apply(gs_ledger *self, const gs_extraction *extraction, bool know
 void gs_ledger_expire(gs_ledger *self, uint64_t today_day);
 gs_index *gs_ledger_index(gs_ledger *self);
 
+// What the ledger keeps besides its store, to be loaded at the next start instead of recalling every
+// statement. stamp: the owner's own note of what state of its store that is, at most GS_LEDGER_STAMP bytes.
+// False if write returned false.
+enum { GS_LEDGER_STAMP = 64 };
+typedef bool gs_ledger_write(void *context, const void *data, size_t size);
+bool gs_ledger_save(const gs_ledger *self, gs_view stamp, gs_ledger_write *write, void *context);
+// The stamp of a snapshot, without looking at the rest. False and *error if these bytes are none, of another
+// version or for another window.
+bool gs_ledger_stamp(const gs_ledger *self, gs_view snapshot, gs_view *stamp, gs_error *error);
+// Into a ledger that has recalled nothing yet. False and *error if the snapshot is damaged or was made with
+// other tables of words; the ledger is then as it was.
+bool gs_ledger_load(gs_ledger *self, gs_view snapshot, gs_error *error);
+
 // A second opinion (opinion.h), where the owner has one. It is asked for each pair that the judge holds to be
 // a contradiction, within gs_ledger_apply, and so must not wait for anything: it answers from what it knows.
 //   STANDS  the built-in verdict stands

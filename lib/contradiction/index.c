@@ -10,16 +10,16 @@
 // lists that were full when one of theirs was removed (index_segment.c).
 #include "index_internal.h"
 #include "index_search.h"
+#include "snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    BUCKET_SHIFT = 3, // a segment has eight days
+    BUCKET_DAYS = 1 << SEGMENT_DAYS_SHIFT,
     FIRST_IDS = 256,
     SEGMENTS_SEARCHED = 1024, // at most
 };
-#define UNDATED INT64_MIN // bucket of statements that tell no day: before all others
 
 typedef struct index_place {
     uint32_t segment; // number; NOWHERE: free
@@ -229,7 +229,7 @@ void gs_index_add(gs_index *self, gs_id id, const gs_statement *statement)
         self->newest_day = matter->day;
     int32_t day = dated ? matter->day : self->newest_day > CD_NO_DAY ? (int32_t)self->newest_day : CD_NO_DAY;
     reserve_places(self);
-    uint32_t number = take_segment(self, dated ? matter->day >> BUCKET_SHIFT : UNDATED);
+    uint32_t number = take_segment(self, dated ? matter->day >> SEGMENT_DAYS_SHIFT : SEGMENT_UNDATED);
     uint32_t slot = segment_add(self->segments[number], id, matter, day);
     self->places[place_of(self, id)] = (index_place){number, slot};
     self->alive++;
@@ -254,7 +254,7 @@ void gs_index_expire(gs_index *self, uint64_t before_day)
     for (uint32_t at = 0; at < self->order_count;) {
         uint32_t number = self->order[at];
         int64_t bucket = self->segments[number]->bucket;
-        if (bucket != UNDATED && bucket * (1 << BUCKET_SHIFT) >= horizon)
+        if (bucket != SEGMENT_UNDATED && bucket * BUCKET_DAYS >= horizon)
             break;
         expire_days(self, number, horizon);
         if (self->segments[number]->alive == 0) {
@@ -281,9 +281,10 @@ static bool prepare(gs_index *self, const gs_statement *statement, const cd_matt
     query->has_id = gs_id_parse(gs_view_of(statement->statement_id), &query->id);
     for (uint32_t i = 0; i < self->order_count && query->segment_count < SEGMENTS_SEARCHED; i++) {
         const index_segment *segment = self->segments[self->order[self->order_count - 1 - i]];
-        bool undated = segment->bucket == UNDATED;
+        bool undated = segment->bucket == SEGMENT_UNDATED;
         if (!undated && dated &&
-            (segment->bucket < query->first >> BUCKET_SHIFT || segment->bucket > query->last >> BUCKET_SHIFT))
+            (segment->bucket < query->first >> SEGMENT_DAYS_SHIFT ||
+             segment->bucket > query->last >> SEGMENT_DAYS_SHIFT))
             continue;
         self->query_segments[query->segment_count] = segment;
         self->query_undated[query->segment_count++] = undated;
@@ -307,6 +308,60 @@ void cd_index_scan(gs_index *self, const gs_statement *statement, gs_id *ids, si
     *count = prepare(self, statement, &self->matter, &query)
                  ? index_search_scan(self->search, &query, ids, max)
                  : 0;
+}
+
+// ---- snapshot --------------------------------------------------------------------------------------
+
+typedef struct index_head {
+    uint64_t matter_version; // of the tables of words: keys are made by them
+    int64_t newest_day;
+    uint64_t segments;
+} index_head;
+
+void cd_index_save(const gs_index *self, cd_snapshot_writer *out)
+{
+    const index_head head = {cd_matter_version(self->reader), self->newest_day, self->order_count};
+    cd_snapshot_put(out, &head, 1, sizeof head);
+    for (uint32_t at = 0; at < self->order_count; at++)
+        segment_save(self->segments[self->order[at]], out);
+}
+
+// Puts a segment behind all others, and its ids into the table; false if one is there already.
+static bool append_segment(gs_index *self, index_segment *segment)
+{
+    reserve_segments(self);
+    uint32_t number = self->order_count;
+    self->segments[number] = segment;
+    self->order[self->order_count++] = number;
+    for (uint32_t slot = 0; slot < segment->slot_count; slot++) {
+        if (segment->facts[slot].day == SEGMENT_DEAD)
+            continue;
+        reserve_places(self);
+        size_t at = place_of(self, segment->slots[slot].id);
+        if (self->places[at].segment != NOWHERE)
+            return false;
+        self->places[at] = (index_place){number, slot};
+        self->alive++;
+    }
+    return true;
+}
+
+bool cd_index_load(gs_index *self, cd_snapshot_reader *in)
+{
+    index_head head = {0};
+    cd_snapshot_take_one(in, &head, sizeof head);
+    bool sound =
+        !in->failed && self->order_count == 0 && head.matter_version == cd_matter_version(self->reader) &&
+        (head.newest_day == INT64_MIN || (head.newest_day > INT32_MIN && head.newest_day < INT32_MAX));
+    self->newest_day = head.newest_day;
+    for (uint64_t i = 0; sound && i < head.segments; i++) {
+        index_segment *segment = segment_load(in);
+        sound = segment && (i == 0 || segment->bucket > self->segments[i - 1]->bucket);
+        if (segment && !sound)
+            segment_free(&segment);
+        sound = sound && append_segment(self, segment);
+    }
+    return sound;
 }
 
 bool gs_index_within(const gs_index *self, const gs_statement *a, const gs_statement *b)

@@ -173,7 +173,7 @@ static int compare_terms(const void *a, const void *b)
 
 static void put_term(search_terms *self, uint32_t code, uint32_t value)
 {
-    if (self->count == self->capacity)
+    if (self->count == self->capacity || value == 0)
         return;
     self->terms[self->count] =
         (search_term){.code = code, .value = (uint16_t)value, .index = (uint16_t)self->count};

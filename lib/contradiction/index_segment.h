@@ -8,9 +8,12 @@
 enum {
     SEGMENT_LIST_MAX = 4096,   // statements in one list; of more, those that have least else to be found by
     SEGMENT_ARTICLE_MAX = 256, // codes of one article
+    SEGMENT_DAYS_SHIFT = 3,    // a segment has eight days: its bucket is their number shifted
     SEGMENT_CLASSES = 14,      // sizes of lists: 1 << class, up to SEGMENT_LIST_MAX
 };
 #define SEGMENT_NONE UINT32_MAX
+#define SEGMENT_UNDATED INT64_MIN // bucket of statements that tell no day: before all others
+#define SEGMENT_BUCKET_MOST (INT64_C(1) << 32)
 #define SEGMENT_DEAD INT32_MAX
 
 typedef struct segment_slot {
@@ -95,6 +98,11 @@ const uint32_t *segment_article_codes(const index_segment *self, uint64_t articl
 bool segment_is_sparse(const index_segment *self);
 // The living of another segment, added in their order.
 void segment_add_living(index_segment *self, const index_segment *from);
+// index_snapshot.c. load: NULL if what is there is no sound segment; in->failed then.
+struct cd_snapshot_writer;
+struct cd_snapshot_reader;
+void segment_save(const index_segment *self, struct cd_snapshot_writer *out);
+index_segment *segment_load(struct cd_snapshot_reader *in);
 size_t segment_bytes(const index_segment *self);
 
 #endif

@@ -349,3 +349,32 @@ void cd_utterances_expire(cd_utterances *self, int64_t before_day)
     self->count = kept;
     build_heads(self, self->head_capacity);
 }
+
+// ---- snapshot --------------------------------------------------------------------------------------
+
+void cd_utterances_save(const cd_utterances *self, cd_snapshot_writer *out)
+{
+    cd_snapshot_put(out, &self->newest_day, 1, sizeof self->newest_day);
+    cd_snapshot_put(out, self->entries, self->count, sizeof *self->entries);
+}
+
+// The chains are made anew, so nothing in an entry can lead astray.
+bool cd_utterances_load(cd_utterances *self, cd_snapshot_reader *in)
+{
+    size_t count;
+    cd_snapshot_take_one(in, &self->newest_day, sizeof self->newest_day);
+    free(self->entries);
+    self->entries = cd_snapshot_take(in, sizeof *self->entries, &count);
+    self->count = self->capacity = 0;
+    bool days =
+        self->newest_day == INT64_MIN || (self->newest_day > INT32_MIN && self->newest_day < INT32_MAX);
+    if (in->failed || !days || count >= NONE / 4)
+        return false;
+    self->count = self->capacity = (uint32_t)count;
+    uint32_t heads = FIRST_CAPACITY;
+    while (heads < self->count * 2)
+        heads *= 2;
+    if (count > 0)
+        build_heads(self, heads);
+    return true;
+}

@@ -2,6 +2,7 @@
 #ifndef GAINSAY_CONTRADICTION_UTTERANCE_H
 #define GAINSAY_CONTRADICTION_UTTERANCE_H
 
+#include "snapshot.h"
 #include "statement/statement.h"
 
 enum {
@@ -24,6 +25,9 @@ void cd_utterances_add(cd_utterances *self, gs_id id,
 size_t cd_utterances_find(cd_utterances *self, const gs_statement *statement, gs_id ids[CD_UTTERANCES_FOUND]);
 // Forgets what lies before the day (since 1970-01-01), but for the last weeks before the newest day seen.
 void cd_utterances_expire(cd_utterances *self, int64_t before_day);
+// load: into an empty one; false if what is there is none.
+void cd_utterances_save(const cd_utterances *self, cd_snapshot_writer *out);
+bool cd_utterances_load(cd_utterances *self, cd_snapshot_reader *in);
 size_t cd_utterances_bytes(const cd_utterances *self);
 
 #endif

@@ -2,6 +2,7 @@
 //
 //   main.c     options, opening, the loop, closing
 //   commit.c   results in, one transaction a turn, then acknowledgements and the live feed
+//   recall.c   what the ledger knows at a start; its snapshot
 //   opinion.c  the second opinion: contradictions that are held until another model was asked (opinion_ask.c)
 //   desk.c     what operators ask: status, dead letters; reports of the other daemons
 #ifndef GAINSAY_SERVICES_AGGREGATOR_H
@@ -76,6 +77,10 @@ void aggregator_undo(aggregator *self, const gs_error *error); // the open trans
 bool aggregator_is_trouble(const gs_error *error); // that passes, or that an operator ends: of the store
 void aggregator_retention(aggregator *self, uint64_t now);
 gs_ledger_store aggregator_ledger_store(aggregator *self);
+
+// recall.c
+bool aggregator_recall(aggregator *self, gs_error *error); // fills the ledger
+void aggregator_remember(aggregator *self);                // at an end in order, for the next start
 
 // opinion.c
 bool aggregator_opinion_open(aggregator *self, gs_error *error); // once bus, store and ledger are there

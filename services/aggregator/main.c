@@ -1,19 +1,14 @@
 // gainsay-aggregator: commits what the extractors found and publishes the one feed.
 //
 // One thread, one loop: a turn takes what has arrived into one transaction, commits it, publishes its events
-// and acknowledges its articles. The store is the authority; the index of recent statements is filled from it
-// at each start.
+// and acknowledges its articles. The store is the authority; the index of recent statements can be filled
+// from it at each start.
 #include "aggregator.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    DAY_S = 24 * 60 * 60,
-    RETRY_BYTES = 64 * 1024 * 1024,
-    RETRY_LOOK_US = 5 * 1000 * 1000,
-    MOST_WAIT_MS = 200
-};
+enum { RETRY_BYTES = 64 * 1024 * 1024, RETRY_LOOK_US = 5 * 1000 * 1000, MOST_WAIT_MS = 200 };
 
 static const char usage[] =
     "Commits statements, finds contradictions, publishes the live feed and replays it.\n";
@@ -68,12 +63,6 @@ static bool open_feed(aggregator *self, gs_error *error)
     return gs_fail_within(error, replay_failed ? "aggregator.replay" : "aggregator.live");
 }
 
-static bool recall(void *context, const gs_statement *statement)
-{
-    gs_ledger_recall(context, statement);
-    return true;
-}
-
 static bool recall_holder(void *context, const gs_holder *holder)
 {
     gs_holders_recall(context, holder);
@@ -94,10 +83,8 @@ static bool open_ledger(aggregator *self, gs_error *error)
 {
     const gs_config *config = self->daemon.config;
     const gs_ledger_store store = aggregator_ledger_store(self);
-    const uint64_t window_us = (uint64_t)config->aggregator.window_days * DAY_S * 1000000;
-    const uint64_t now = gs_unix_us();
     self->ledger = gs_ledger_new(&store, config->aggregator.window_days, config->aggregator.min_score);
-    return gs_statement_each(self->store, now > window_us ? now - window_us : 0, recall, self->ledger, error);
+    return aggregator_recall(self, error);
 }
 
 static bool open_all(aggregator *self, gs_error *error)
@@ -213,6 +200,7 @@ int main(int argc, char **argv)
                 gs_int("holders", (int64_t)gs_holders_size(self.holders)));
         gs_daemon_ready(&self.daemon, "publishing");
         if (run(&self, &error)) {
+            aggregator_remember(&self);
             gs_info(&self.daemon.log, "stopped", gs_int("articles", (int64_t)self.articles),
                     gs_int("newest", (int64_t)gs_feed_newest(self.store)));
         } else {

@@ -10,6 +10,8 @@
 //   look-up    the first 32 for statements drawn from the crowd; beside it the same by reading every
 //              statement of the window, which is what it costs without the index
 //   expire     the oldest day of the window, once; and what it frees
+//   recall     what the ledger does with each statement of its store at a start
+//   snapshot   what the ledger saves at an end and loads at a start instead of recalling
 //   ledger     extractions of new articles applied to a ledger that holds the window, in a store in memory:
 //              whatever judge is in is what is measured
 // One thread, bound to one core; times are processor time, which other work on the machine disturbs little.
@@ -212,6 +214,32 @@ static gs_extraction *next_article(const index_bench *bench, size_t *number, gs_
     return extraction;
 }
 
+static bool append(void *context, const void *data, size_t size)
+{
+    gs_buffer_append(context, data, size);
+    return true;
+}
+
+static void measure_snapshot(const index_bench *bench, const gs_ledger *ledger, const gs_ledger_store *store)
+{
+    gs_buffer saved = {0};
+    gs_error error = {0};
+    uint64_t began = spent_us();
+    gs_ledger_save(ledger, gs_view_of("bench"), append, &saved);
+    double saving = (double)(spent_us() - began);
+    gs_ledger *loaded = gs_ledger_new(store, bench->window, 0.5);
+    began = spent_us();
+    if (!gs_ledger_load(loaded, gs_buffer_view(&saved), &error))
+        bench_fail("%s", error.message);
+    double loading = (double)(spent_us() - began);
+    printf("  snapshot  saved %8.0f statements/s, loaded %8.0f /s, %.0f bytes a statement (from memory to "
+           "memory)\n",
+           (double)bench->count / saving * 1e6, (double)bench->count / loading * 1e6,
+           (double)saved.size / (double)bench->count);
+    gs_ledger_free(&loaded);
+    gs_buffer_free(&saved);
+}
+
 static void measure_ledger(const index_bench *bench)
 {
     gs_error error = {0};
@@ -219,13 +247,19 @@ static void measure_ledger(const index_bench *bench)
     gs_ledger_store store = gs_memory_store_functions(memory);
     gs_ledger *ledger = gs_ledger_new(&store, bench->window, 0.5);
     gs_arena *arena = gs_arena_new(0);
+    double recalling = 0;
     for (size_t i = 0; i < bench->count; i++) {
         gs_arena_reset(bench->arena);
         gs_statement *statement = unpacked(bench, i);
         if (!store.statement_put(store.context, id_of(statement), statement, &error))
             bench_fail("%s", error.message);
+        uint64_t began = spent_us();
         gs_ledger_recall(ledger, statement);
+        recalling += (double)(spent_us() - began) / 1e6;
     }
+    printf("  recall    %9.0f statements/s, index and utterances, without unpacking\n",
+           (double)bench->count / recalling);
+    measure_snapshot(bench, ledger, &store);
     size_t number = bench->count, applied = 0;
     double seconds = 0;
     while (applied < bench->applied) {
