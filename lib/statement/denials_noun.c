@@ -36,8 +36,8 @@ bool st_denials_word_is(const char *word, const char *class)
 bool st_denials_sound(void)
 {
     for (size_t i = 0; i < WORD_COUNT; i++) {
-        static const char *const classes[] = {"claim",   "report", "false", "true",
-                                              "refused", "ask",    "label", "deny"};
+        static const char *const classes[] = {"claim", "report", "false", "true",  "refused",
+                                              "ask",   "label",  "deny",  "ground"};
         bool known = false;
         for (size_t c = 0; c < sizeof classes / sizeof classes[0]; c++)
             known |= strcmp(DENIAL_WORDS[i].class, classes[c]) == 0;
@@ -110,6 +110,17 @@ static bool leads_a_noun(const st_reading *reading, uint32_t token, uint32_t end
            !st_denials_is(reading, token + 1, "claim");
 }
 
+// "no basis", "no factual basis", "without foundation"; not "not the guiding basis".
+static bool has_no_ground(const st_reading *reading, uint32_t begin, uint32_t token)
+{
+    if (!st_denials_is(reading, token, "ground"))
+        return false;
+    for (uint32_t i = token > begin + 2 ? token - 2 : begin; i < token; i++)
+        if (ST_ANY(reading, i, "no", "without"))
+            return true;
+    return false;
+}
+
 // The token that calls something untrue in [begin, end), by itself or negated: "baseless", "not true".
 // ST_NONE.
 uint32_t st_denials_falsity(const st_reading *reading, uint32_t begin, uint32_t end)
@@ -117,8 +128,9 @@ uint32_t st_denials_falsity(const st_reading *reading, uint32_t begin, uint32_t 
     bool negated = false;
     for (uint32_t i = begin; i < end; i++) {
         negated |= st_denials_negates(reading, i);
-        bool falsifies =
-            st_denials_is(reading, i, "false") ? !negated : negated && st_denials_is(reading, i, "true");
+        bool falsifies = st_denials_is(reading, i, "false")  ? !negated
+                         : st_denials_is(reading, i, "true") ? negated
+                                                             : has_no_ground(reading, begin, i);
         if (falsifies && !leads_a_noun(reading, i, end) &&
             !(st_at(reading, i)->upos == GS_VERB && st_is(reading, i, "lie")))
             return i;
