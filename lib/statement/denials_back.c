@@ -231,12 +231,19 @@ static bool is_owner(const st_reading *reading, const st_person *speaker, const 
         return true;
     if (strstr(speaker->name, of) || strstr(speaker->organisation, of) || strstr(of, speaker->name))
         return speaker->name[0] || speaker->organisation[0];
-    char *lower = gs_arena_text(reading->arena, gs_view_of(of));
-    for (char *c = lower; *c; c++)
-        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-    const char *code = gs_place_code(gs_view_of(lower), true);
-    return speaker->country[0] && ((code && strcmp(code, speaker->country) == 0) ||
-                                   strcmp(gs_country_name(speaker->country), of) == 0);
+    if (!speaker->country[0] || strcmp(gs_country_name(speaker->country), of) == 0)
+        return speaker->country[0] != '\0';
+    for (const char *word = of; *word; word += strspn(word, " ")) { // "the Chilean side", "Washington"
+        gs_view view = gs_view_make(word, strcspn(word, " "));
+        char *lower = gs_arena_text(reading->arena, view);
+        for (char *c = lower; *c; c++)
+            *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+        const char *code = gs_place_code(gs_view_of(lower), true);
+        if (code && strcmp(code, speaker->country) == 0)
+            return true;
+        word += view.size;
+    }
+    return false;
 }
 
 // "No such meeting" of "had met his envoys": the noun's first letters stand in what was said. Nouns that
