@@ -57,9 +57,9 @@ static void *grown(void *array, uint32_t *capacity, uint32_t needed, size_t item
 {
     if (needed <= *capacity)
         return array;
-    uint32_t next = *capacity ? *capacity : FIRST_ITEMS;
+    uint32_t next = *capacity;
     while (next < needed)
-        next += next / 2;
+        next += next / 2 + FIRST_ITEMS;
     *capacity = next;
     return gs_reallocate(array, next * item);
 }

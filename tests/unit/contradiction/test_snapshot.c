@@ -128,6 +128,28 @@ static void an_empty_ledger_has_a_snapshot_too(void **state)
     gs_ledger_free(&loaded);
 }
 
+// What is loaded has no room to spare; it must grow from any size.
+static void a_small_ledger_grows_after_it_was_loaded(void **state)
+{
+    world *self = *state;
+    for (unsigned first = 1; first <= 12; first++) {
+        gs_error error = {0};
+        gs_buffer saved = {0};
+        gs_ledger *small = gs_ledger_new(&self->store, WINDOW, 0.5);
+        gs_ledger *loaded = gs_ledger_new(&self->store, WINDOW, 0.5);
+        for (unsigned i = 0; i < first; i++)
+            gs_ledger_recall(small, numbered(self->arena, i));
+        assert_true(gs_ledger_save(small, gs_view_of(""), append, &saved));
+        assert_true(gs_ledger_load(loaded, gs_buffer_view(&saved), &error));
+        for (unsigned i = first; i < 60; i++)
+            gs_ledger_recall(loaded, numbered(self->arena, i));
+        assert_int_equal(gs_index_size(gs_ledger_index(loaded)), 60);
+        gs_buffer_free(&saved);
+        gs_ledger_free(&small);
+        gs_ledger_free(&loaded);
+    }
+}
+
 static void damage_is_refused(void **state)
 {
     world *self = *state;
@@ -184,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_loaded_is_what_was_saved, setup, teardown),
         cmocka_unit_test_setup_teardown(an_empty_ledger_has_a_snapshot_too, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_small_ledger_grows_after_it_was_loaded, setup, teardown),
         cmocka_unit_test_setup_teardown(damage_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(another_window_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_failed_write_is_told, setup, teardown),
