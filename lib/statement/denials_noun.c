@@ -176,6 +176,7 @@ static st_range without_article(const st_reading *reading, st_range range)
 // Whose the noun is: "Washington's", "Chilean", "by the ministry", "made by Chile"; "" if it does not tell.
 static const char *owner_of(const st_reading *reading, uint32_t begin, uint32_t noun, uint32_t end)
 {
+    begin = noun > begin + OWNER_REACH ? noun - OWNER_REACH : begin;
     for (uint32_t i = noun; i > begin; i--) {
         uint32_t at = i - 1;
         if (ST_ANY(reading, at, "'s", "’s", "'", "’") && at > begin)
