@@ -36,6 +36,7 @@ struct gs_index {
     uint32_t order_count;
     const index_segment **query_segments; // scratch of a search, like the next one
     bool *query_undated;
+    uint32_t *query_away;
     index_place *places;          // open addressing by id
     size_t alive, place_capacity; // capacity: a power of two
     cd_matter_reader *reader;
@@ -67,6 +68,7 @@ void gs_index_free(gs_index **self_p)
     free(self->order);
     free(self->query_segments);
     free(self->query_undated);
+    free(self->query_away);
     free(self->places);
     cd_matter_reader_free(&self->reader);
     index_search_free(&self->search);
@@ -149,6 +151,7 @@ static void reserve_segments(gs_index *self)
     self->order = gs_reallocate(self->order, capacity * sizeof *self->order);
     self->query_segments = gs_reallocate(self->query_segments, capacity * sizeof *self->query_segments);
     self->query_undated = gs_reallocate(self->query_undated, capacity * sizeof *self->query_undated);
+    self->query_away = gs_reallocate(self->query_away, capacity * sizeof *self->query_away);
     for (uint32_t i = old; i < capacity; i++)
         self->segments[i] = NULL;
     self->segment_capacity = capacity;
@@ -277,7 +280,8 @@ static bool prepare(gs_index *self, const gs_statement *statement, const cd_matt
                            .first = dated ? matter->day - (int64_t)self->window_days : INT64_MIN,
                            .last = dated ? matter->day + (int64_t)self->window_days : INT64_MAX,
                            .segments = self->query_segments,
-                           .undated = self->query_undated};
+                           .undated = self->query_undated,
+                           .away = self->query_away};
     query->has_id = gs_id_parse(gs_view_of(statement->statement_id), &query->id);
     for (uint32_t i = 0; i < self->order_count && query->segment_count < SEGMENTS_SEARCHED; i++) {
         const index_segment *segment = self->segments[self->order[self->order_count - 1 - i]];
@@ -286,6 +290,11 @@ static bool prepare(gs_index *self, const gs_statement *statement, const cd_matt
             (segment->bucket < query->first >> SEGMENT_DAYS_SHIFT ||
              segment->bucket > query->last >> SEGMENT_DAYS_SHIFT))
             continue;
+        // Without days to compare, the latest are the nearest.
+        int64_t away = undated ? 0
+                       : dated ? segment->bucket - (matter->day >> SEGMENT_DAYS_SHIFT)
+                               : (int64_t)i;
+        self->query_away[query->segment_count] = (uint32_t)llabs(away);
         self->query_segments[query->segment_count] = segment;
         self->query_undated[query->segment_count++] = undated;
     }
@@ -380,8 +389,9 @@ size_t gs_index_size(const gs_index *self)
 size_t gs_index_bytes(const gs_index *self)
 {
     size_t bytes = sizeof *self + self->place_capacity * sizeof *self->places +
-                   self->segment_capacity * (sizeof *self->segments + sizeof *self->order +
-                                             sizeof *self->query_segments + sizeof *self->query_undated) +
+                   self->segment_capacity *
+                       (sizeof *self->segments + sizeof *self->order + sizeof *self->query_segments +
+                        sizeof *self->query_undated + sizeof *self->query_away) +
                    index_search_bytes(self->search);
     for (uint32_t at = 0; at < self->order_count; at++)
         bytes += segment_bytes(self->segments[self->order[at]]);

@@ -26,8 +26,8 @@ enum {
     TERMS = CD_MATTER_KEYS + CD_MATTER_OPPOSITES,
     STORY_CODES = 512, // keys of the statement's article that are considered
     STORY_TERMS = 64,  // the weightiest of them are looked up
-    BUDGET = 24576,    // entries of lists that one search adds up, at least one key's
-    STORY_BUDGET = 32768,
+    BUDGET = 8192,     // entries of lists that are added up in the nearest segment; less in others
+    STORY_BUDGET = 8192,
     STORIES = 48,               // related articles of one segment whose statements join
     STORY_SAID = 256,           // statements of one that do
     FINALISTS = GS_INDEX_FOUND, // statements that are scored in full
@@ -180,10 +180,14 @@ static void put_term(search_terms *self, uint32_t code, uint32_t value)
     self->count++;
 }
 
-// Finds the lists of all terms, and takes the shortest as far as the budget goes; at least one.
-static void look_up(search_terms *self, const index_query *query, bool stories, uint64_t budget)
+static uint32_t length_of(const segment_list *list)
 {
-    uint64_t cost = 0;
+    return list->living < SEGMENT_LIST_MAX ? list->living : SEGMENT_LIST_MAX;
+}
+
+// Finds the lists of all terms, and puts the terms with the fewest entries first.
+static void look_up(search_terms *self, const index_query *query, bool stories)
+{
     self->lists = reserved(self->lists, &self->list_capacity, query->segment_count * self->capacity,
                            sizeof *self->lists);
     for (size_t s = 0; s < query->segment_count; s++) {
@@ -197,13 +201,22 @@ static void look_up(search_terms *self, const index_query *query, bool stories, 
                 list = NULL;
             self->lists[s * self->capacity + t] = list;
             if (list)
-                self->terms[t].living += list->living < SEGMENT_LIST_MAX ? list->living : SEGMENT_LIST_MAX;
+                self->terms[t].living += length_of(list);
         }
     }
     qsort(self->terms, self->count, sizeof *self->terms, compare_terms);
+}
+
+// Takes the terms that are looked up in a segment: as many as the budget pays for, at least one. What is said
+// about one matter is mostly said in the same days, so the segments that are nearest to the statement's day
+// have the largest share.
+static void take_terms(search_terms *self, const index_query *query, size_t s, uint64_t budget)
+{
+    uint64_t cost = 0;
     for (self->taken = 0; self->taken < self->count; self->taken++) {
-        cost += self->terms[self->taken].living;
-        if (self->taken > 0 && cost > budget)
+        const segment_list *list = self->lists[s * self->capacity + self->terms[self->taken].index];
+        cost += list ? length_of(list) : 0;
+        if (self->taken > 0 && cost * (query->away[s] + 1) > budget)
             break;
     }
 }
@@ -219,7 +232,7 @@ static void choose_own(index_search *self, const index_query *query)
     }
     for (size_t i = 0; i < matter->opposite_count; i++)
         put_term(&self->own, matter->opposites[i], cd_key_value(matter->opposites[i] & CD_WEIGHT_MAX));
-    look_up(&self->own, query, false, BUDGET);
+    look_up(&self->own, query, false);
 }
 
 static int compare_codes(const void *a, const void *b)
@@ -257,7 +270,7 @@ static void choose_story(index_search *self, const index_query *query)
     for (size_t i = 0; i < count; i++)
         if (i == 0 || all[i] != all[i - 1])
             put_term(&self->story, all[i], cd_key_value(all[i] & CD_WEIGHT_MAX));
-    look_up(&self->story, query, true, STORY_BUDGET);
+    look_up(&self->story, query, true);
 }
 
 // ---- first step: lists -----------------------------------------------------------------------------
@@ -389,6 +402,8 @@ static void close_segment(index_search *self, const index_query *query, size_t s
 static void add_up(index_search *self, const index_query *query, size_t s)
 {
     const index_segment *segment = query->segments[s];
+    take_terms(&self->own, query, s, BUDGET);
+    take_terms(&self->story, query, s, STORY_BUDGET);
     size_t first = self->touched_count, most = first + STORIES * STORY_SAID + 1;
     for (size_t t = 0; t < self->own.taken; t++) {
         const segment_list *list = self->own.lists[s * TERMS + self->own.terms[t].index];
@@ -579,7 +594,7 @@ size_t index_search_find(index_search *self, const index_query *query, gs_id *id
 size_t index_search_scan(index_search *self, const index_query *query, gs_id *ids, size_t max)
 {
     begin(self, query);
-    self->story.taken = self->story.count;
+    self->story.taken = self->story.count; // of every segment
     for (size_t s = 0; s < query->segment_count; s++) {
         const index_segment *segment = query->segments[s];
         find_stories(self, query, s);

@@ -14,7 +14,8 @@ typedef struct index_query {
     gs_id id;
     int64_t first, last; // days
     const index_segment *const *segments;
-    const bool *undated; // of each segment: its days are not those of the statements
+    const bool *undated;  // of each segment: its days are not those of the statements
+    const uint32_t *away; // of each: how many segments lie between it and the statement's day
     size_t segment_count;
 } index_query;
 
