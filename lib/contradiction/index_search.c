@@ -38,7 +38,7 @@ enum {
 
 #define IN_STORY (UINT32_C(1) << 31) // a bit of a statement's sum
 
-// Of the score. Set on stream-dev, where anything from half to twice of each makes little difference.
+// Of the score. Set on stream-dev (lib/contradiction/README.md says how much depends on them).
 enum {
     UNIT = 4096,
     SUM_WORTH = 2, // values of terms are halves of worth
@@ -51,7 +51,7 @@ enum {
     OWN_LEAST = 400, // worth of a candidate that no story brings
     STORY_ROOM = 4000,
     STORY_SHARE = 4,      // of the score, against that of own words
-    RELATED_LEAST = 1024, // UNITs of an article that brings its statements
+    RELATED_LEAST = 640, // UNITs of an article that brings its statements
     SAME_BREATH = 60,     // per cent: one speaker on one day
     NEAR_DAYS = 60,       // so many days apart count half
 };
