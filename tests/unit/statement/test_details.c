@@ -217,7 +217,7 @@ static void rubble_keeps_the_promises(void **state)
                                          "? ",
                                          "who "};
     uint32_t seed = 11;
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 8 * RUBBLE_ROUNDS; round++) {
         gs_buffer text = {0};
         gs_buffer_byte(&text, 'A');
         for (uint32_t i = next_random(&seed) % 120; i > 0; i--)
