@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # The recipe of the model: installs what is missing, builds, trains lib/lang/model/english.gsm and on top of it
-# lib/statement/model/attribution.gsm from the corpora, joins them and measures both on the dev splits.
+# lib/statement/model/attribution.gsm and lib/contradiction/model/judge.gsm from the corpora, joins them and measures
+# all on the dev splits.
 set -euo pipefail
 
 usage() {
     cat <<'END'
-Usage: deploy/train.sh [--attribution] DATA
+Usage: deploy/train.sh [--attribution | --judge] DATA
 
-  DATA           directory of the corpora: ud/, polnear-silver/, ner/, gazetteer/, polnear/
+  DATA           directory of the corpora: ud/, polnear-silver/, ner/, gazetteer/, polnear/, nli/, stream-dev/
   --attribution  train the attribution network alone, on the language model that is there
+  --judge        train the judge of contradictions alone, on the language model that is there: half a minute
   --help         this text
 
 Takes an hour on two processors; the attribution network alone a few minutes. The figures at the end need the scorers
@@ -16,10 +18,11 @@ in DATA/../tools.
 END
 }
 
-language=yes
+language=yes attribution=yes
 case ${1-} in
 --help | -h) usage && exit 0 ;;
 --attribution) language=no && shift ;;
+--judge) language=no attribution=no && shift ;;
 esac
 case ${1-} in
 '' | -*) usage >&2 && exit 2 ;;
@@ -37,7 +40,13 @@ train() {
 if [[ $language == yes ]]; then
     train --only language "$root/lib/lang/model/english.gsm"
 fi
-train --only attribution --language "$root/lib/lang/model/english.gsm" "$root/lib/statement/model/attribution.gsm"
+if [[ $attribution == yes ]]; then
+    train --only attribution --language "$root/lib/lang/model/english.gsm" "$root/lib/statement/model/attribution.gsm"
+fi
+build release -DGAINSAY_TESTS=OFF -DGAINSAY_BENCH=OFF
+# The judge reads with the language model and WordNet, which the build has joined.
+train --only judge --language "$root/build/release/bin/english.gsm" "$root/lib/contradiction/model/judge.gsm"
 build release -DGAINSAY_TESTS=OFF -DGAINSAY_BENCH=OFF
 "$root/tests/eval/lang.sh" "$data"
-exec "$root/tests/eval/statement.sh" "$data"
+"$root/tests/eval/statement.sh" "$data"
+exec "$root/tests/eval/contradiction.sh" "$data"

@@ -9,21 +9,37 @@
 
 // ---- judge -----------------------------------------------------------------------------------------
 
+// Bytes of a statement's text: the clause that a verdict rests on. Equal: none.
+typedef struct gs_evidence {
+    uint32_t begin, end;
+} gs_evidence;
+
 typedef struct gs_verdict {
     Gainsay__V1__Contradiction__Relation relation; // UNSPECIFIED: unrelated
     Gainsay__V1__Contradiction__Kind kind;
     Gainsay__V1__Contradiction__Scope scope;
-    double score;       // P(contradiction)
-    char reason[400];   // one plain sentence
-    char question[200]; // of the dispute
-    gs_id dispute;      // the same for all pairs about this question; depends on the pair alone
+    double score;                       // P(contradiction)
+    gs_evidence evidence_a, evidence_b; // of a contradiction
+    char reason[400];                   // one plain sentence
+    char question[200];                 // of the dispute
+    gs_id dispute; // the same for all pairs about this question; depends on the pair alone
 } gs_verdict;
 
-// Symmetric: (a, b) and (b, a) give the same verdict. Deterministic, so that a redelivered article changes
-// nothing.
-void gs_judge(const gs_statement *a, const gs_statement *b, gs_arena *scratch, gs_verdict *verdict);
-// Two bare sentences, for `gainsay judge`.
-void gs_judge_texts(gs_view a, gs_view b, gs_arena *scratch, gs_verdict *verdict);
+// One thread's context: the parser, WordNet and the trained model. NULL and *error if the model lacks a part.
+// The model must outlive it.
+typedef struct gs_judge gs_judge;
+gs_judge *gs_judge_new(const gs_model *model, gs_error *error);
+void gs_judge_free(gs_judge **self_p);
+
+// Symmetric: (a, b) and (b, a) give the same verdict but for the order of the evidence. Deterministic, so
+// that a redelivered article changes nothing.
+void gs_judge_statements(gs_judge *self, const gs_statement *a, const gs_statement *b, gs_arena *scratch,
+                         gs_verdict *verdict);
+// Two bare sentences that describe one scene, for `gainsay judge`.
+void gs_judge_texts(gs_judge *self, gs_view a, gs_view b, gs_arena *scratch, gs_verdict *verdict);
+// Appends to *out the clauses of the two that were compared and how their words were aligned, a line each,
+// for people; nothing if there was nothing to compare.
+void gs_judge_show(gs_judge *self, gs_view a, gs_view b, gs_arena *scratch, gs_buffer *out);
 
 // ---- index of recent statements --------------------------------------------------------------------
 
@@ -68,7 +84,9 @@ typedef struct gs_ledger_store {
 } gs_ledger_store;
 
 typedef struct gs_ledger gs_ledger;
-gs_ledger *gs_ledger_new(const gs_ledger_store *store, uint32_t window_days, double min_score);
+// judge: borrowed for the ledger's life.
+gs_ledger *gs_ledger_new(const gs_ledger_store *store, gs_judge *judge, uint32_t window_days,
+                         double min_score);
 void gs_ledger_free(gs_ledger **self_p);
 void gs_ledger_set_min_score(gs_ledger *self, double min_score);
 // At start: a statement that is already stored goes into the index.

@@ -11,12 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-gs_ledger *gs_ledger_new(const gs_ledger_store *store, uint32_t window_days, double min_score)
+enum { MEMO_BYTES = 1 << 30 }; // of claims kept ready: a window of a million statements and more
+
+gs_ledger *gs_ledger_new(const gs_ledger_store *store, gs_judge *judge, uint32_t window_days,
+                         double min_score)
 {
     gs_ledger *self = gs_allocate(sizeof *self);
     self->store = *store;
     self->window_days = window_days;
     self->min_score = min_score;
+    self->judge = judge;
+    self->memo = cd_memo_new(MEMO_BYTES);
     self->index = gs_index_new(window_days);
     self->utterances = cd_utterances_new();
     self->scratch = gs_arena_new(0);
@@ -29,6 +34,7 @@ void gs_ledger_free(gs_ledger **self_p)
     if (!self)
         return;
     gs_index_free(&self->index);
+    cd_memo_free(&self->memo);
     cd_utterances_free(&self->utterances);
     gs_arena_free(&self->scratch);
     free(self);

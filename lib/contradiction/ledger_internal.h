@@ -4,14 +4,18 @@
 
 #include "claims.h"
 #include "contradiction/contradiction.h"
+#include "judge.h"
+#include "memo.h"
 #include "utterance.h"
 
 struct gs_ledger {
     gs_ledger_store store; // the functions; its context is the owner's
+    gs_judge *judge;       // borrowed
     gs_index *index;
     cd_utterances *utterances;
     uint32_t window_days;
     double min_score;
+    cd_memo *memo;       // claims of statements that were judged
     gs_arena *scratch;   // of judging one pair
     gs_consult *consult; // NULL: there is no second opinion
     void *consult_context;
@@ -122,11 +126,6 @@ bool ledger_comes_first(const gs_statement *a, const gs_statement *b); // by day
 // the answer is yet to come, and nothing may change.
 bool ledger_consult(ledger_turn *turn, const gs_consulting *pair, gs_verdict *verdict,
                     gs_second_opinion **said, bool *held);
-
-// judge.c: gs_judge in two steps, for a statement that is judged against many.
-void cd_read_statement(const gs_statement *statement, gs_arena *arena, cd_claims *claims);
-void cd_judge_read(const gs_statement *a, const cd_claims *claims_a, const gs_statement *b, gs_arena *scratch,
-                   gs_verdict *verdict);
 
 // sides.c: "China", "Hidrosud", "Claire Delmas"
 const char *cd_name_of(const gs_speaker *speaker);

@@ -29,6 +29,34 @@ bool ledger_comes_first(const gs_statement *a, const gs_statement *b)
     return order < 0;
 }
 
+// Bytes of the statement's text as spans of its article. The text is the content spans joined by one space;
+// where it is not (an older wording), or nothing is told, all of the content is the evidence.
+static gs_span **spans_of(gs_arena *arena, const gs_statement *statement, gs_evidence evidence, size_t *count)
+{
+    size_t at = 0;
+    gs_span **spans = gs_arena_alloc(arena, (statement->n_content + 1) * sizeof *spans);
+    *count = 0;
+    for (size_t i = 0; i < statement->n_content; i++) {
+        const gs_span *content = statement->content[i];
+        size_t size = content->end - content->begin;
+        size_t begin = evidence.begin > at ? evidence.begin - at : 0;
+        size_t end = evidence.end > at ? evidence.end - at : 0;
+        end = end < size ? end : size;
+        at += size + 1;
+        if (begin >= end)
+            continue;
+        gs_span *span = gs_arena_alloc(arena, sizeof *span);
+        gainsay__v1__span__init(span);
+        span->begin = content->begin + (uint32_t)begin;
+        span->end = content->begin + (uint32_t)end;
+        spans[(*count)++] = span;
+    }
+    bool whole = *count == 0 || at != strlen(statement->text) + 1;
+    if (whole)
+        *count = statement->n_content;
+    return whole ? statement->content : spans;
+}
+
 static gs_contradiction *make_contradiction(ledger_turn *turn, gs_id id, gs_statement *a, gs_statement *b,
                                             const gs_verdict *verdict)
 {
@@ -43,10 +71,12 @@ static gs_contradiction *make_contradiction(ledger_turn *turn, gs_id id, gs_stat
     contradiction->b = ordered ? b : a;
     contradiction->score = verdict->score;
     contradiction->reason = gs_arena_text(turn->arena, gs_view_of(verdict->reason));
-    contradiction->evidence_a = contradiction->a->content;
-    contradiction->n_evidence_a = contradiction->a->n_content;
-    contradiction->evidence_b = contradiction->b->content;
-    contradiction->n_evidence_b = contradiction->b->n_content;
+    contradiction->evidence_a =
+        spans_of(turn->arena, contradiction->a, ordered ? verdict->evidence_a : verdict->evidence_b,
+                 &contradiction->n_evidence_a);
+    contradiction->evidence_b =
+        spans_of(turn->arena, contradiction->b, ordered ? verdict->evidence_b : verdict->evidence_a,
+                 &contradiction->n_evidence_b);
     contradiction->question_id = ledger_id_text(turn->arena, verdict->dispute);
     contradiction->dispute_id = contradiction->question_id; // until disputes.c finds what gathers it
     contradiction->question = ledger_question_line(contradiction->a, contradiction->b, verdict, turn->arena);
@@ -88,6 +118,21 @@ bool ledger_drop_contradictions(ledger_turn *turn, gs_id statement)
     return true;
 }
 
+// From the memo, or read and put there; in the arena, because the memo may forget.
+static const cd_claims *ledger_claims(gs_ledger *ledger, gs_id id, const gs_statement *statement,
+                                      gs_arena *arena)
+{
+    const cd_claims *known = cd_memo_find(ledger->memo, id);
+    if (!known) {
+        known = cd_judge_read(ledger->judge, statement, arena);
+        cd_memo_put(ledger->memo, id, known);
+        return known;
+    }
+    void *copy = gs_arena_alloc(arena, known->size);
+    memcpy(copy, known, known->size);
+    return copy;
+}
+
 // What the pair is now, against what the ledger holds of it.
 static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd_claims *claims, gs_id b_id,
                         gs_statement *b)
@@ -97,7 +142,8 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd
     gs_verdict verdict;
     // Judging leaves nothing behind but the verdict.
     gs_arena_reset(turn->ledger->scratch);
-    cd_judge_read(a, claims, b, turn->ledger->scratch, &verdict);
+    const cd_claims *theirs = ledger_claims(turn->ledger, b_id, b, turn->ledger->scratch);
+    cd_judge_claims(turn->ledger->judge, a, claims, b, theirs, turn->ledger->scratch, &verdict);
     const gs_consulting pair = {
         .pair = id, .a_id = a_id, .b_id = b_id, .a = a, .b = b, .score = verdict.score, .arena = turn->arena};
     gs_second_opinion *said;
@@ -165,6 +211,8 @@ bool ledger_index_statement(ledger_turn *turn, gs_id id)
     gs_statement *statement = NULL;
     if (!store->statement_get(store->context, id, turn->arena, &statement, turn->error))
         return false;
+    // Its words may be others than those that the memo has the claims of.
+    cd_memo_remove(turn->ledger->memo, id);
     if (statement)
         gs_index_add(turn->ledger->index, id, statement);
     return true;
@@ -191,9 +239,10 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         return false;
     if (!statement)
         return true;
-    cd_claims claims;
-    cd_read_statement(statement, turn->arena, &claims);
-    if (judged->known && !settle_known(turn, id, statement, &claims))
+    // It is new or has changed: what the memo has of it is of other words.
+    const cd_claims *claims = cd_judge_read(turn->ledger->judge, statement, turn->arena);
+    cd_memo_put(turn->ledger->memo, id, claims);
+    if (judged->known && !settle_known(turn, id, statement, claims))
         return false;
     gs_id *candidates = gs_arena_alloc(turn->arena, (CANDIDATES + 1) * sizeof *candidates);
     size_t count = 0;
@@ -207,7 +256,7 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
         if (other && !store->contradiction_get(store->context, ledger_contradiction_id(id, candidates[i]),
                                                turn->arena, &known, turn->error))
             return false;
-        if (other && !known && !settle_pair(turn, id, statement, &claims, candidates[i], other))
+        if (other && !known && !settle_pair(turn, id, statement, claims, candidates[i], other))
             return false;
     }
     return true;
@@ -215,7 +264,5 @@ bool ledger_judge_statement(ledger_turn *turn, const ledger_judged *judged)
 
 bool ledger_settle_again(ledger_turn *turn, gs_id a_id, gs_statement *a, gs_id b_id, gs_statement *b)
 {
-    cd_claims claims;
-    cd_read_statement(a, turn->arena, &claims);
-    return settle_pair(turn, a_id, a, &claims, b_id, b);
+    return settle_pair(turn, a_id, a, ledger_claims(turn->ledger, a_id, a, turn->arena), b_id, b);
 }

@@ -92,7 +92,7 @@ static bool find_utterance(ledger_turn *turn, size_t at)
         if (!known || gs_id_equal(ids[i], item->own))
             continue;
         gs_arena_reset(turn->ledger->scratch);
-        double score = cd_same_utterance(item->statement, known, turn->ledger->scratch);
+        double score = cd_same_utterance(turn->ledger->judge, item->statement, known, turn->ledger->scratch);
         if (score > 0 && reports_article(known, item->statement->article_id))
             score += 0.001;
         ledger_item *taken = score > best ? item_with(turn, turn->item_count, ids[i]) : NULL;

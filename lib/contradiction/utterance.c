@@ -99,10 +99,10 @@ static bool is_denial(int act)
 }
 
 // A paraphrase that contradicts is none.
-static bool contradicts(const gs_statement *a, const gs_statement *b, gs_arena *scratch)
+static bool contradicts(gs_judge *judge, const gs_statement *a, const gs_statement *b, gs_arena *scratch)
 {
     gs_verdict verdict;
-    gs_judge(a, b, scratch, &verdict);
+    gs_judge_statements(judge, a, b, scratch, &verdict);
     return verdict.relation == GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS;
 }
 
@@ -120,7 +120,8 @@ static bool claims_are_apart(const gs_statement *a, const gs_statement *b, const
     return cd_wordings_compare(one, two, &overlap) == CD_APART;
 }
 
-double cd_same_utterance(const gs_statement *statement, const gs_statement *known, gs_arena *scratch)
+double cd_same_utterance(gs_judge *judge, const gs_statement *statement, const gs_statement *known,
+                         gs_arena *scratch)
 {
     speaker_match speakers = compare_speakers(statement->speaker, known->speaker, scratch);
     if (speakers == SPEAKERS_APART || !days_meet(statement, known) ||
@@ -145,7 +146,7 @@ double cd_same_utterance(const gs_statement *statement, const gs_statement *know
         else if (likeness == CD_PARAPHRASE && speakers == SPEAKERS_SAME && overlap > best)
             best = overlap;
     }
-    return best > 0 && best <= 1 && contradicts(statement, known, scratch) ? 0 : best;
+    return best > 0 && best <= 1 && contradicts(judge, statement, known, scratch) ? 0 : best;
 }
 
 // ---- the index -------------------------------------------------------------------------------------

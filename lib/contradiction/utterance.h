@@ -2,8 +2,8 @@
 #ifndef GAINSAY_CONTRADICTION_UTTERANCE_H
 #define GAINSAY_CONTRADICTION_UTTERANCE_H
 
+#include "contradiction/contradiction.h"
 #include "snapshot.h"
-#include "statement/statement.h"
 
 enum {
     CD_UTTERANCE_DAYS = 2, // an undated report comes at most so long after the day or the first report
@@ -12,7 +12,8 @@ enum {
 
 // How surely the two report one utterance: 0 if they do not, more than 1 if verbatim. Any wording among the
 // reports of known counts.
-double cd_same_utterance(const gs_statement *statement, const gs_statement *known, gs_arena *scratch);
+double cd_same_utterance(gs_judge *judge, const gs_statement *statement, const gs_statement *known,
+                         gs_arena *scratch);
 
 // The index: recent statements by speaker and day. It may hold what is no longer so; what is found through
 // it is for cd_same_utterance to judge.

@@ -155,40 +155,4 @@ typedef struct gs_conllu_place {
 // MISC. Numbers of sentences and offsets go on from before.
 void gs_lang_write_conllu(const gs_lang *self, const gs_parse *parse, gs_conllu_place before, gs_buffer *out);
 
-// ---- the outline: tokens by rules alone, without a model. The contradiction room still stands on it.
-
-typedef enum gs_token_kind {
-    GS_TOKEN_WORD,
-    GS_TOKEN_NUMBER,
-    GS_TOKEN_PUNCT,
-    GS_TOKEN_OPEN_QUOTE,
-    GS_TOKEN_CLOSE_QUOTE
-} gs_token_kind;
-
-typedef struct gs_token {
-    uint32_t begin, end; // bytes in the text
-    gs_token_kind kind;
-    bool capitalised;    // first letter upper case
-    bool sentence_start; // first word of its sentence
-    const char *lower;   // lower-case form, in the arena
-} gs_token;
-
-typedef struct gs_sentence {
-    uint32_t begin, end;             // bytes in the text
-    uint32_t token_begin, token_end; // tokens
-    uint32_t paragraph;              // index
-} gs_sentence;
-
-typedef struct gs_document {
-    gs_view text;
-    gs_token *tokens;
-    size_t token_count;
-    gs_sentence *sentences;
-    size_t sentence_count;
-    size_t paragraph_count;
-} gs_document; // all in the arena
-
-// Never fails on valid UTF-8; time and memory linear in the text.
-gs_document *gs_lang_read(gs_view text, gs_arena *arena);
-
 #endif

@@ -44,6 +44,8 @@ typedef struct aggregator {
     gs_publisher *publisher;
     gs_queue *retry;
     gs_control *control;
+    gs_model *model;
+    gs_judge *judge; // on the model
     gs_ledger *ledger;
     gs_holders *holders;
     opinion_desk *opinion;

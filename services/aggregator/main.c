@@ -83,7 +83,13 @@ static bool open_ledger(aggregator *self, gs_error *error)
 {
     const gs_config *config = self->daemon.config;
     const gs_ledger_store store = aggregator_ledger_store(self);
-    self->ledger = gs_ledger_new(&store, config->aggregator.window_days, config->aggregator.min_score);
+    self->model = gs_model_open(NULL, error);
+    self->judge = self->model ? gs_judge_new(self->model, error) : NULL;
+    if (self->judge == NULL) {
+        return false;
+    }
+    self->ledger =
+        gs_ledger_new(&store, self->judge, config->aggregator.window_days, config->aggregator.min_score);
     return aggregator_recall(self, error);
 }
 
@@ -127,6 +133,8 @@ static void close_all(aggregator *self)
     aggregator_opinion_free(self);
     gs_bus_free(&self->bus);
     gs_ledger_free(&self->ledger);
+    gs_judge_free(&self->judge);
+    gs_model_close(&self->model);
     gs_holders_free(&self->holders);
     gs_store_close(&self->store);
     gs_arena_free(&self->arena);

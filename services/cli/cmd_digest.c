@@ -20,6 +20,7 @@ enum { WINDOW_DAYS = 30, CONTRADICTIONS_SHOWN = 8 };
 typedef struct digest_job {
     bool json, colour;
     gs_memory_store *store;
+    gs_judge *judge;
     gs_ledger *ledger;
     gs_holders *holders;
     const char *entities; // file; NULL if none
@@ -167,14 +168,19 @@ static int digest(digest_job *job, const gs_texts *files, gs_input input)
         gs_complain("digest", &error);
     else
         job->extractor = gs_extractor_open("digest", &model);
-    if (!job->extractor) {
+    job->judge = job->extractor ? gs_judge_new(model, &error) : NULL;
+    if (!job->judge) {
+        if (job->extractor)
+            gs_complain("digest", &error);
+        gs_extractor_free(&job->extractor);
+        gs_model_close(&model);
         gs_holders_free(&job->holders);
         return GS_EXIT_USAGE;
     }
     job->colour = gs_screen_colour(STDOUT_FILENO);
     job->store = gs_memory_store_new(on_event, job);
     gs_ledger_store functions = gs_memory_store_functions(job->store);
-    job->ledger = gs_ledger_new(&functions, WINDOW_DAYS, 0.5);
+    job->ledger = gs_ledger_new(&functions, job->judge, WINDOW_DAYS, 0.5);
     int status = gs_articles_read("digest", files, input, take, job);
     if (!job->json) {
         print_statements(job, &functions);
@@ -182,6 +188,7 @@ static int digest(digest_job *job, const gs_texts *files, gs_input input)
         summarise(job);
     }
     gs_ledger_free(&job->ledger);
+    gs_judge_free(&job->judge);
     gs_memory_store_free(&job->store);
     gs_holders_free(&job->holders);
     gs_extractor_free(&job->extractor);

@@ -41,7 +41,8 @@ static bool print_json(json_t *id, const gs_verdict *verdict, gs_error *error)
     return true;
 }
 
-static void print_text(const char *a, const char *b, const gs_verdict *verdict)
+static void print_text(gs_judge *judge, const char *a, const char *b, const gs_verdict *verdict,
+                       gs_arena *arena)
 {
     printf("%.2f  %s\n", verdict->score,
            verdict->score >= DECIDES ? "contradiction" : "no contradiction found");
@@ -49,9 +50,16 @@ static void print_text(const char *a, const char *b, const gs_verdict *verdict)
     gs_print_line("  B  ", b);
     if (verdict->reason[0])
         gs_print_line("     ", verdict->reason);
+    gs_buffer shown = {0};
+    gs_judge_show(judge, gs_view_of(a), gs_view_of(b), arena, &shown);
+    char *save = NULL;
+    for (char *line = shown.size ? strtok_r(shown.data, "\n", &save) : NULL; line;
+         line = strtok_r(NULL, "\n", &save))
+        gs_print_line("     ", line);
+    gs_buffer_free(&shown);
 }
 
-static bool judge_line(gs_view line, bool json, gs_arena *arena, gs_error *error)
+static bool judge_line(gs_judge *judge, gs_view line, bool json, gs_arena *arena, gs_error *error)
 {
     json_error_t where;
     json_t *pair = json_loadb(line.data, line.size, 0, &where);
@@ -66,18 +74,18 @@ static bool judge_line(gs_view line, bool json, gs_arena *arena, gs_error *error
     if (ok) {
         gs_verdict verdict;
         json_t *shown = id ? json_incref(id) : json_null();
-        gs_judge_texts(gs_view_of(a), gs_view_of(b), arena, &verdict);
+        gs_judge_texts(judge, gs_view_of(a), gs_view_of(b), arena, &verdict);
         if (json)
             ok = print_json(shown, &verdict, error);
         else
-            print_text(a, b, &verdict);
+            print_text(judge, a, b, &verdict, arena);
         json_decref(shown);
     }
     json_decref(pair);
     return ok;
 }
 
-static int judge_file(const char *file, bool json)
+static int judge_file(gs_judge *judge, const char *file, bool json)
 {
     gs_error error = {0};
     int status = GS_EXIT_DONE, fd = strcmp(file, "-") == 0 ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
@@ -94,7 +102,7 @@ static int judge_file(const char *file, bool json)
         bool blank = result == GS_LINE_OK && gs_view_trim(line).size == 0;
         gs_arena_reset(arena);
         if (result == GS_LINE_WAIT || blank ||
-            (result == GS_LINE_OK && judge_line(line, json, arena, &error)))
+            (result == GS_LINE_OK && judge_line(judge, line, json, arena, &error)))
             continue;
         gs_fail_within(&error, "%s:%" PRIu64, file, gs_lines_number(lines));
         gs_complain("judge", &error);
@@ -106,6 +114,22 @@ static int judge_file(const char *file, bool json)
     gs_arena_free(&arena);
     if (fd != STDIN_FILENO)
         close(fd);
+    return status;
+}
+
+static int judge_files(const gs_texts *files, bool json)
+{
+    gs_error error = {0};
+    int status = GS_EXIT_DONE;
+    gs_model *model = gs_model_open(NULL, &error);
+    gs_judge *judge = model ? gs_judge_new(model, &error) : NULL;
+    if (!judge)
+        status = gs_complain("judge", &error);
+    for (size_t i = 0; judge && i < files->count; i++)
+        if (judge_file(judge, files->items[i], json) != GS_EXIT_DONE)
+            status = GS_EXIT_FAILED;
+    gs_judge_free(&judge);
+    gs_model_close(&model);
     return status;
 }
 
@@ -127,12 +151,8 @@ int gs_cmd_judge(int argc, char **argv)
         1,
         SIZE_MAX};
     int status = GS_EXIT_DONE;
-    if (gs_options_read(&usage, argc, argv, &files, &status)) {
-        for (size_t i = 0; i < files.count; i++)
-            if (judge_file(files.items[i], json) != GS_EXIT_DONE)
-                status = GS_EXIT_FAILED;
-        status = gs_finish_output("judge", status);
-    }
+    if (gs_options_read(&usage, argc, argv, &files, &status))
+        status = gs_finish_output("judge", judge_files(&files, json));
     gs_texts_free(&files);
     return status;
 }

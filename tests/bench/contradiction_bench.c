@@ -228,7 +228,7 @@ static void measure_snapshot(const index_bench *bench, const gs_ledger *ledger, 
     uint64_t began = spent_us();
     gs_ledger_save(ledger, gs_view_of("bench"), append, &saved);
     double saving = (double)(spent_us() - began);
-    gs_ledger *loaded = gs_ledger_new(store, bench->window, 0.5);
+    gs_ledger *loaded = gs_ledger_new(store, NULL, bench->window, 0.5);
     began = spent_us();
     if (!gs_ledger_load(loaded, gs_buffer_view(&saved), &error))
         bench_fail("%s", error.message);
@@ -246,7 +246,11 @@ static void measure_ledger(const index_bench *bench)
     gs_error error = {0};
     gs_memory_store *memory = gs_memory_store_new(NULL, NULL);
     gs_ledger_store store = gs_memory_store_functions(memory);
-    gs_ledger *ledger = gs_ledger_new(&store, bench->window, 0.5);
+    gs_model *model = gs_model_open(NULL, &error);
+    gs_judge *judge = model ? gs_judge_new(model, &error) : NULL;
+    if (!judge)
+        bench_fail("%s", error.message);
+    gs_ledger *ledger = gs_ledger_new(&store, judge, bench->window, 0.5);
     gs_arena *arena = gs_arena_new(0);
     double recalling = 0;
     for (size_t i = 0; i < bench->count; i++) {
@@ -280,6 +284,8 @@ static void measure_ledger(const index_bench *bench)
            applied, contradictions);
     gs_arena_free(&arena);
     gs_ledger_free(&ledger);
+    gs_judge_free(&judge);
+    gs_model_close(&model);
     gs_memory_store_free(&memory);
 }
 

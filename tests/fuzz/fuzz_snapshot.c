@@ -81,7 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     gs_memory_store *memory = gs_memory_store_new(NULL, NULL);
     gs_ledger_store store = gs_memory_store_functions(memory);
-    gs_ledger *ledger = gs_ledger_new(&store, 30, 0.5), *loaded = gs_ledger_new(&store, 30, 0.5);
+    // Nothing is judged here.
+    gs_ledger *ledger = gs_ledger_new(&store, NULL, 30, 0.5), *loaded = gs_ledger_new(&store, NULL, 30, 0.5);
     gs_buffer saved = {0};
     gs_error error = {0};
     if (size > 0 && data[0] == 'f') {

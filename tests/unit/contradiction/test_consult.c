@@ -2,6 +2,7 @@
 // is told of each.
 #include <stdio.h>
 
+#include "judge_test.h"
 #include "ledger_test.h"
 
 enum { EVENTS = 64 };
@@ -69,7 +70,7 @@ static int setup(void **state)
     self->scratch = gs_arena_new(0);
     self->store = gs_memory_store_new(on_event, self);
     gs_ledger_store functions = gs_memory_store_functions(self->store);
-    self->ledger = gs_ledger_new(&functions, 30, 0.5);
+    self->ledger = gs_ledger_new(&functions, test_judge, 30, 0.5);
     gs_ledger_set_consult(self->ledger, consult, self);
     *state = self;
     return 0;
@@ -153,8 +154,8 @@ static void a_confirmation_lifts_the_score_and_nothing_else(void **state)
 {
     fixture *self = *state;
     gs_verdict own;
-    gs_judge(statement_of(self->arena, &YES, "a", ""), statement_of(self->arena, &NO, "b", ""), self->scratch,
-             &own);
+    gs_judge_statements(test_judge, statement_of(self->arena, &YES, "a", ""),
+                        statement_of(self->arena, &NO, "b", ""), self->scratch, &own);
     answers(self, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS, 0.5);
     apply_both(self);
     assert_int_equal(contradictions_told(self), 1);
@@ -269,5 +270,5 @@ int main(void)
         TEST(the_retraction_says_why),
         TEST(a_failure_stops_the_ledger),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, judge_setup, judge_teardown);
 }

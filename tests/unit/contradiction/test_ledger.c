@@ -1,5 +1,6 @@
 // The ledger: one utterance in many reports, revisions that take back, disputes, and the same end in any
 // order.
+#include "judge_test.h"
 #include "ledger_test.h"
 
 #include <stdio.h>
@@ -33,7 +34,7 @@ static void open_ledger(fixture *self)
 {
     self->store = gs_memory_store_new(on_event, self);
     gs_ledger_store functions = gs_memory_store_functions(self->store);
-    self->ledger = gs_ledger_new(&functions, 30, 0.5);
+    self->ledger = gs_ledger_new(&functions, test_judge, 30, 0.5);
     self->count = 0;
 }
 
@@ -255,7 +256,7 @@ static void a_recalled_statement_is_found_again(void **state)
     apply(self, first, false);
     gs_ledger_store functions = gs_memory_store_functions(self->store);
     gs_ledger_free(&self->ledger);
-    self->ledger = gs_ledger_new(&functions, 30, 0.5);
+    self->ledger = gs_ledger_new(&functions, test_judge, 30, 0.5);
     gs_ledger_recall(self->ledger, stored(self, id_of(first->statements[0])));
     apply(self, extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", &NO, 1), false);
     assert_int_equal(count_of(self, GS_MEMORY_CONTRADICTIONS), 1);
@@ -304,7 +305,7 @@ static void a_failing_store_stops_the_apply(void **state)
     gs_ledger_store functions = gs_memory_store_functions(self->store);
     gs_error error = {0};
     functions.statement_put = refuse_statement;
-    gs_ledger *ledger = gs_ledger_new(&functions, 30, 0.5);
+    gs_ledger *ledger = gs_ledger_new(&functions, test_judge, 30, 0.5);
     assert_false(
         gs_ledger_apply(ledger, extraction_of(self->arena, "a", "", &YES, 1), false, self->scratch, &error));
     assert_int_equal(error.code, GS_E_FULL);
@@ -347,7 +348,7 @@ static gs_dispute *only_dispute(fixture *self)
     return found;
 }
 
-static const said NO_OF_CHILE = {"Rosa Gil", "CL", "2025-04-26",
+static const said NO_OF_CHILE = {"Rosa Gil", "CL", "2025-04-25",
                                  "The gates of the upper dam were not closed."};
 
 static void the_same_quarrel_again_is_no_news(void **state)
@@ -445,7 +446,7 @@ static void disputes_that_rest_on_the_same_words_are_one(void **state)
 static const said FLOWS[] = {
     {"Ana Ruiz", "PE", "2025-04-24", "The flow at the border bridge was 15 cubic metres a second."},
     {"Bo Li", "CN", "2025-04-25", "The flow at the border bridge was 60 cubic metres a second."},
-    {"Rosa Gil", "CL", "2025-04-26", "The flow at the border bridge was 90 cubic metres a second."},
+    {"Rosa Gil", "CL", "2025-04-25", "The flow at the border bridge was 90 cubic metres a second."},
 };
 
 static void three_figures_are_three_sides(void **state)
@@ -565,7 +566,7 @@ static void make_articles(gs_arena *arena, gs_extraction *articles[ARTICLES])
                                                     "2025-04-24T10:00:00Z"};
     said undated = NO_AGAIN, flow = {"Ana Ruiz", "PE", "2025-04-24",
                                      "The flow at the border bridge was 15 cubic metres a second."};
-    said other_flow = {"Bo Li", "CN", "2025-04-26",
+    said other_flow = {"Bo Li", "CN", "2025-04-25",
                        "The flow at the border bridge was 60 cubic metres a second."};
     undated.day = "";
     undated.speaker = "Ji Wen"; // as NO_AGAIN in other words, it would be one utterance with it
@@ -689,5 +690,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_order_of_arrival_changes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_left_of_what_is_taken_back, setup, teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, judge_setup, judge_teardown);
 }

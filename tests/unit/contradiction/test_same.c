@@ -1,5 +1,6 @@
 // One utterance in the words of several articles: joined by the ledger, kept apart where it must be, and
 // taken apart again when an article changes.
+#include "judge_test.h"
 #include "ledger_test.h"
 
 typedef struct fixture {
@@ -23,7 +24,7 @@ static int setup(void **state)
     self->scratch = gs_arena_new(0);
     self->store = gs_memory_store_new(on_event, self);
     gs_ledger_store functions = gs_memory_store_functions(self->store);
-    self->ledger = gs_ledger_new(&functions, 30, 0.5);
+    self->ledger = gs_ledger_new(&functions, test_judge, 30, 0.5);
     *state = self;
     return 0;
 }
@@ -246,7 +247,7 @@ static void a_recalled_statement_is_joined(void **state)
     apply(self, "a", "2025-04-24T10:00:00Z", &WHOLE, 1, false);
     gs_ledger_store functions = gs_memory_store_functions(self->store);
     gs_ledger_free(&self->ledger);
-    self->ledger = gs_ledger_new(&functions, 30, 0.5);
+    self->ledger = gs_ledger_new(&functions, test_judge, 30, 0.5);
     gs_ledger_recall(self->ledger, the_only(self));
     apply(self, "b", "2025-04-24T12:00:00Z", &TRIMMED, 1, false);
     assert_int_equal(the_only(self)->n_reports, 2);
@@ -299,5 +300,5 @@ int main(void)
         TEST(the_words_that_are_left_are_the_statement),  TEST(a_recalled_statement_is_joined),
         TEST(what_is_nested_follows_its_outer_statement), TEST(the_index_forgets_old_days),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, judge_setup, judge_teardown);
 }

@@ -1,4 +1,5 @@
 // The ledger's snapshot: what is loaded is what was saved, and what is not sound is refused.
+#include "judge_test.h"
 #include "ledger_test.h"
 
 #include <stdio.h>
@@ -43,7 +44,7 @@ static int setup(void **state)
     self->arena = gs_arena_new(0);
     self->memory = gs_memory_store_new(NULL, NULL);
     self->store = gs_memory_store_functions(self->memory);
-    self->ledger = gs_ledger_new(&self->store, WINDOW, 0.5);
+    self->ledger = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5);
     for (unsigned i = 0; i < SAID; i++)
         gs_ledger_recall(self->ledger, numbered(self->arena, i));
     for (unsigned i = 0; i < SAID; i += 7)
@@ -83,7 +84,7 @@ static void what_is_loaded_is_what_was_saved(void **state)
     world *self = *state;
     gs_error error = {0};
     gs_view stamp;
-    gs_ledger *loaded = gs_ledger_new(&self->store, WINDOW, 0.5);
+    gs_ledger *loaded = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5);
     assert_true(gs_ledger_stamp(loaded, gs_buffer_view(&self->saved), &stamp, &error));
     assert_true(gs_view_equal(stamp, gs_view_of("stamp")));
     assert_true(gs_ledger_load(loaded, gs_buffer_view(&self->saved), &error));
@@ -104,7 +105,7 @@ static void what_is_loaded_is_what_was_saved(void **state)
     assert_true(gs_index_size(gs_ledger_index(loaded)) < SAID);
     // What it knows of utterances is saved as well: the same bytes come out.
     gs_buffer again = {0};
-    gs_ledger *second = gs_ledger_new(&self->store, WINDOW, 0.5);
+    gs_ledger *second = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5);
     assert_true(gs_ledger_load(second, gs_buffer_view(&self->saved), &error));
     assert_true(gs_ledger_save(second, gs_view_of("stamp"), append, &again));
     assert_int_equal(again.size, self->saved.size);
@@ -118,8 +119,8 @@ static void an_empty_ledger_has_a_snapshot_too(void **state)
     world *self = *state;
     gs_error error = {0};
     gs_buffer saved = {0};
-    gs_ledger *empty = gs_ledger_new(&self->store, WINDOW, 0.5),
-              *loaded = gs_ledger_new(&self->store, WINDOW, 0.5);
+    gs_ledger *empty = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5),
+              *loaded = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5);
     assert_true(gs_ledger_save(empty, gs_view_of(""), append, &saved));
     assert_true(gs_ledger_load(loaded, gs_buffer_view(&saved), &error));
     assert_int_equal(gs_index_size(gs_ledger_index(loaded)), 0);
@@ -135,8 +136,8 @@ static void a_small_ledger_grows_after_it_was_loaded(void **state)
     for (unsigned first = 1; first <= 12; first++) {
         gs_error error = {0};
         gs_buffer saved = {0};
-        gs_ledger *small = gs_ledger_new(&self->store, WINDOW, 0.5);
-        gs_ledger *loaded = gs_ledger_new(&self->store, WINDOW, 0.5);
+        gs_ledger *small = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5);
+        gs_ledger *loaded = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5);
         for (unsigned i = 0; i < first; i++)
             gs_ledger_recall(small, numbered(self->arena, i));
         assert_true(gs_ledger_save(small, gs_view_of(""), append, &saved));
@@ -153,7 +154,7 @@ static void a_small_ledger_grows_after_it_was_loaded(void **state)
 static void damage_is_refused(void **state)
 {
     world *self = *state;
-    gs_ledger *ledger = gs_ledger_new(&self->store, WINDOW, 0.5);
+    gs_ledger *ledger = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5);
     for (size_t at = 0; at < self->saved.size; at += at < 512 ? 1 : 331) {
         gs_error error = {0};
         self->saved.data[at] ^= 0x20;
@@ -161,7 +162,7 @@ static void damage_is_refused(void **state)
         self->saved.data[at] ^= 0x20;
         if (loaded) { // a byte of padding between two arrays
             gs_ledger_free(&ledger);
-            ledger = gs_ledger_new(&self->store, WINDOW, 0.5);
+            ledger = gs_ledger_new(&self->store, test_judge, WINDOW, 0.5);
             continue;
         }
         assert_true(error.message[0] != '\0');
@@ -183,7 +184,7 @@ static void another_window_is_refused(void **state)
     world *self = *state;
     gs_error error = {0};
     gs_view stamp;
-    gs_ledger *longer = gs_ledger_new(&self->store, WINDOW + 1, 0.5);
+    gs_ledger *longer = gs_ledger_new(&self->store, test_judge, WINDOW + 1, 0.5);
     assert_false(gs_ledger_stamp(longer, gs_buffer_view(&self->saved), &stamp, &error));
     assert_non_null(strstr(error.message, "window"));
     assert_false(gs_ledger_load(longer, gs_buffer_view(&self->saved), &error));
@@ -211,5 +212,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_window_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_failed_write_is_told, setup, teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, judge_setup, judge_teardown);
 }
