@@ -17,6 +17,7 @@
 
 enum {
     LINKED = 64,      // contradictions of one statement that are looked at for links
+    LARGE = 128,      // contradictions of a dispute that is not made anew for each one more
     MATTER_WORDS = 2, // that the statements of two linked contradictions must share
 };
 
@@ -29,6 +30,8 @@ typedef struct member {
 
 typedef struct gathering {
     ledger_turn *turn;
+    gs_id *questions; // that were asked for already
+    size_t question_count, question_capacity;
     gs_id *disputes; // ids of the disputes that are touched, as they were
     size_t dispute_count, dispute_capacity;
     member *members;
@@ -49,11 +52,18 @@ int ledger_compare_in_time(const gs_statement *a, const gs_statement *b)
     return order ? order : strcmp(a->statement_id, b->statement_id);
 }
 
+static bool has_id(const gs_id *ids, size_t count, gs_id id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (gs_id_equal(ids[i], id))
+            return true;
+    return false;
+}
+
 static bool add_id(ledger_turn *turn, gs_id **ids, size_t *count, size_t *capacity, gs_id id)
 {
-    for (size_t i = 0; i < *count; i++)
-        if (gs_id_equal((*ids)[i], id))
-            return false;
+    if (has_id(*ids, *count, id))
+        return false;
     *ids = ledger_grown(turn->arena, *ids, *count, capacity, sizeof **ids);
     (*ids)[(*count)++] = id;
     return true;
@@ -76,6 +86,8 @@ static bool get_dispute(ledger_turn *turn, gs_id id, gs_dispute **dispute)
 static bool add_question(gathering *self, gs_id question)
 {
     gs_dispute *dispute = NULL;
+    if (!add_id(self->turn, &self->questions, &self->question_count, &self->question_capacity, question))
+        return true;
     if (!get_dispute(self->turn, question, &dispute))
         return false;
     gs_id id = question;
@@ -179,7 +191,8 @@ static bool add_linked(gathering *self, const ledger_pair *pair)
                 continue;
             if (!store->contradiction_get(store->context, ids[i], turn->arena, &other, turn->error))
                 return false;
-            if (other && is_linked(pair->contradiction, other, both[s], turn->ledger->scratch) &&
+            if (other && !has_id(self->questions, self->question_count, ledger_question_of(other)) &&
+                is_linked(pair->contradiction, other, both[s], turn->ledger->scratch) &&
                 !add_question(self, ledger_question_of(other)))
                 return false;
         }
@@ -310,130 +323,16 @@ static void join_members(gathering *self)
         }
 }
 
-// ---- one dispute -----------------------------------------------------------------------------------
-
-static int compare_nodes(const void *a, const void *b)
-{
-    return ledger_compare_in_time(((const ledger_node *)a)->statement, ((const ledger_node *)b)->statement);
-}
-
-static uint32_t node_of(const ledger_node *nodes, size_t count, const gs_statement *statement)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(nodes[i].statement->statement_id, statement->statement_id) == 0)
-            return (uint32_t)i;
-    return UINT32_MAX;
-}
-
-// What a subscriber needs to show the words, without what only the statement's own event tells.
-static gs_statement *shown(const gs_statement *statement, gs_arena *arena)
-{
-    gs_statement *copy = gs_arena_alloc(arena, sizeof *copy);
-    *copy = *statement;
-    copy->n_reports = copy->n_selectors = 0;
-    copy->reports = NULL;
-    copy->selectors = NULL;
-    return copy;
-}
-
-static void add_sides(gs_dispute *dispute, const ledger_node *nodes, size_t count, size_t sides,
-                      gs_arena *arena)
-{
-    char **labels = gs_arena_zalloc(arena, (sides + 1) * sizeof *labels);
-    ledger_sides_label(nodes, count, labels, sides, arena);
-    dispute->sides = gs_arena_alloc(arena, (sides + 1) * sizeof(Gainsay__V1__Dispute__Side *));
-    dispute->n_sides = sides;
-    for (size_t s = 0; s < sides; s++) {
-        Gainsay__V1__Dispute__Side *side = gs_arena_alloc(arena, sizeof *side);
-        gainsay__v1__dispute__side__init(side);
-        side->label = labels[s];
-        side->statement_ids = gs_arena_alloc(arena, (count + 1) * sizeof(char *));
-        for (size_t i = 0; i < count; i++) {
-            if (nodes[i].side != s)
-                continue;
-            if (side->n_statement_ids == 0)
-                side->first = shown(nodes[i].statement, arena);
-            else
-                side->latest = shown(nodes[i].statement, arena);
-            side->statement_ids[side->n_statement_ids++] = nodes[i].statement->statement_id;
-        }
-        dispute->sides[s] = side;
-    }
-}
-
-static void add_times(gs_dispute *dispute, const ledger_node *nodes, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char *published = nodes[i].statement->published;
-        if (!published[0])
-            continue;
-        if (!dispute->first_seen[0] || ledger_compare_published(published, dispute->first_seen) < 0)
-            dispute->first_seen = published;
-        if (!dispute->last_seen[0] || ledger_compare_published(published, dispute->last_seen) > 0)
-            dispute->last_seen = published;
-    }
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-// A line that asks what a clause answers is better than a topic; of equals the one of the earliest pair.
-static bool names_better(const gs_contradiction *a, const gs_contradiction *b)
-{
-    bool asks_a = a->question[0] && a->question[strlen(a->question) - 1] == '?',
-         asks_b = b->question[0] && b->question[strlen(b->question) - 1] == '?';
-    if (asks_a != asks_b)
-        return asks_a;
-    int order = ledger_compare_in_time(a->a, b->a);
-    order = order ? order : ledger_compare_in_time(a->b, b->b);
-    return order < 0;
-}
-
 // The dispute of all members whose root is `root`.
 static gs_dispute *make_dispute(gathering *self, size_t root)
 {
-    gs_arena *arena = self->turn->arena;
-    gs_dispute *dispute = gs_arena_alloc(arena, sizeof *dispute);
-    gainsay__v1__dispute__init(dispute);
-    ledger_node *nodes = gs_arena_alloc(arena, (2 * self->count + 1) * sizeof *nodes);
-    uint32_t(*edges)[2] = gs_arena_alloc(arena, (self->count + 1) * sizeof *edges);
-    dispute->contradiction_ids = gs_arena_alloc(arena, (self->count + 1) * sizeof(char *));
-    dispute->question_ids = gs_arena_alloc(arena, (self->count + 1) * sizeof(char *));
-    const gs_contradiction *named = NULL;
-    size_t count = 0, edge_count = 0;
-    for (size_t i = 0; i < self->count; i++) {
-        gs_contradiction *contradiction = self->members[i].contradiction;
-        if (root_of(self->members, i) != root)
-            continue;
-        dispute->contradiction_ids[dispute->n_contradiction_ids++] = contradiction->contradiction_id;
-        dispute->question_ids[dispute->n_question_ids++] = ledger_id_text(arena, self->members[i].question);
-        gs_statement *both[] = {contradiction->a, contradiction->b};
-        for (size_t s = 0; s < 2; s++)
-            if (node_of(nodes, count, both[s]) == UINT32_MAX)
-                nodes[count++] = (ledger_node){both[s], 0};
-        if (!named || names_better(contradiction, named))
-            named = contradiction;
-    }
-    qsort(nodes, count, sizeof *nodes, compare_nodes);
+    gs_contradiction **items =
+        gs_arena_alloc(self->turn->arena, (self->count + 1) * sizeof(gs_contradiction *));
+    size_t count = 0;
     for (size_t i = 0; i < self->count; i++)
-        if (root_of(self->members, i) == root) {
-            edges[edge_count][0] = node_of(nodes, count, self->members[i].contradiction->a);
-            edges[edge_count++][1] = node_of(nodes, count, self->members[i].contradiction->b);
-        }
-    qsort(dispute->question_ids, dispute->n_question_ids, sizeof(char *), compare_texts);
-    size_t kept = 0;
-    for (size_t i = 0; i < dispute->n_question_ids; i++)
-        if (kept == 0 || strcmp(dispute->question_ids[kept - 1], dispute->question_ids[i]) != 0)
-            dispute->question_ids[kept++] = dispute->question_ids[i];
-    dispute->n_question_ids = kept;
-    dispute->dispute_id = dispute->question_ids[0];
-    dispute->question = named->question;
-    size_t sides = ledger_sides_find(nodes, count, (const uint32_t(*)[2])edges, edge_count, arena);
-    add_sides(dispute, nodes, count, sides, arena);
-    add_times(dispute, nodes, count);
-    return dispute;
+        if (root_of(self->members, i) == root)
+            items[count++] = self->members[i].contradiction;
+    return ledger_dispute_make(items, count, self->turn->arena);
 }
 
 // ---- storing and telling ---------------------------------------------------------------------------
@@ -449,22 +348,19 @@ static bool is_same_message(const ProtobufCMessage *a, const ProtobufCMessage *b
     return same;
 }
 
-static bool emit_dispute(ledger_turn *turn, gs_dispute *dispute, bool told_before)
+// Within one government, and against one's own words, people are the sides.
+static const char *party(const gs_contradiction *contradiction, const gs_statement *statement)
 {
-    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
-    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_DISPUTE;
-    event.dispute = dispute;
-    event.repeated = told_before;
-    event.topic = (char *)gs_event_topic(&event, turn->arena);
-    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
+    bool inside = contradiction->scope == GAINSAY__V1__CONTRADICTION__SCOPE__SELF ||
+                  contradiction->scope == GAINSAY__V1__CONTRADICTION__SCOPE__SAME_GOVERNMENT;
+    return inside ? cd_name_of(statement->speaker) : cd_side_of(statement->speaker);
 }
 
 static bool has_sides_of(const gs_contradiction *a, const gs_contradiction *b)
 {
-    const char *one[] = {cd_side_of(a->a->speaker), cd_side_of(a->b->speaker)},
-               *two[] = {cd_side_of(b->a->speaker), cd_side_of(b->b->speaker)};
-    return (strcmp(one[0], two[0]) == 0 && strcmp(one[1], two[1]) == 0) ||
-           (strcmp(one[0], two[1]) == 0 && strcmp(one[1], two[0]) == 0);
+    const char *one[] = {party(a, a->a), party(a, a->b)}, *two[] = {party(b, b->a), party(b, b->b)};
+    return a->scope == b->scope && ((strcmp(one[0], two[0]) == 0 && strcmp(one[1], two[1]) == 0) ||
+                                    (strcmp(one[0], two[1]) == 0 && strcmp(one[1], two[0]) == 0));
 }
 
 // Have the same sides been told to stand against each other in this dispute before?
@@ -478,17 +374,6 @@ static bool is_repeated(gathering *self, size_t at)
             return true;
     }
     return false;
-}
-
-static bool emit_contradiction(gathering *self, size_t at)
-{
-    ledger_turn *turn = self->turn;
-    gs_event event = GAINSAY__V1__FEED_EVENT__INIT;
-    event.body_case = GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION;
-    event.contradiction = self->members[at].contradiction;
-    event.repeated = is_repeated(self, at);
-    event.topic = (char *)gs_event_topic(&event, turn->arena);
-    return turn->ledger->store.emit(turn->ledger->store.context, &event, turn->error);
 }
 
 // Contradictions carry the id of their dispute; those that are news are told, in the order they were found.
@@ -512,7 +397,8 @@ static bool settle_members(gathering *self, gs_dispute *const *dispute_of_root)
     }
     for (size_t p = 0; p < turn->pair_count; p++)
         for (size_t i = 0; i < self->count && turn->pairs[p].fresh; i++)
-            if (self->members[i].pair == &turn->pairs[p] && !emit_contradiction(self, i))
+            if (self->members[i].pair == &turn->pairs[p] &&
+                !ledger_emit_contradiction(turn, self->members[i].contradiction, is_repeated(self, i)))
                 return false;
     return true;
 }
@@ -524,6 +410,25 @@ static gs_dispute *dispute_with(gs_dispute *const *disputes, size_t count, const
             if (strcmp(disputes[d]->question_ids[i], question) == 0)
                 return disputes[d];
     return NULL;
+}
+
+// Says of a dispute that was told where it is now, unless it is where it was.
+static bool tell_old(gathering *self, gs_id id, const gs_dispute *old, gs_dispute *const *made)
+{
+    ledger_turn *turn = self->turn;
+    const gs_ledger_store *store = &turn->ledger->store;
+    const gs_dispute *now = dispute_with(made, self->count, old->dispute_id);
+    if (now)
+        return strcmp(now->dispute_id, old->dispute_id) == 0 ||
+               ledger_emit_merger(turn, old->dispute_id, now->dispute_id,
+                                  "it turned out to be part of another dispute");
+    if (!store->dispute_remove(store->context, id, turn->error))
+        return false;
+    for (size_t i = 0; i < old->n_question_ids && !now; i++)
+        now = dispute_with(made, self->count, old->question_ids[i]);
+    return now ? ledger_emit_merger(turn, old->dispute_id, now->dispute_id,
+                                    "what is left of it goes on under another id")
+               : ledger_emit_retraction(turn, NULL, NULL, old->dispute_id, "no contradiction is left in it");
 }
 
 // What was a dispute and is none any more, or only a part of one.
@@ -544,13 +449,22 @@ static bool drop_old(gathering *self, gs_dispute *const *made)
         }
         if (!old)
             continue;
-        const gs_dispute *now = dispute_with(made, self->count, old->dispute_id);
-        if (!now &&
-            (!store->dispute_remove(store->context, self->disputes[d], turn->error) ||
-             !ledger_emit_retraction(turn, NULL, NULL, old->dispute_id, "no contradiction is left in it")))
+        if (!tell_old(self, self->disputes[d], old, made))
             return false;
-        if (now && strcmp(now->dispute_id, old->dispute_id) != 0 &&
-            !ledger_emit_merger(turn, old->dispute_id, now->dispute_id))
+    }
+    return true;
+}
+
+bool ledger_put_notes(ledger_turn *turn, const gs_dispute *dispute)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    for (size_t i = 1; i < dispute->n_question_ids; i++) {
+        gs_dispute note = GAINSAY__V1__DISPUTE__INIT;
+        note.dispute_id = dispute->question_ids[i];
+        note.merged_into = dispute->dispute_id;
+        gs_id other;
+        if (!gs_id_parse(gs_view_of(note.dispute_id), &other) ||
+            !store->dispute_put(store->context, other, &note, turn->error))
             return false;
     }
     return true;
@@ -567,17 +481,29 @@ static bool put_dispute(ledger_turn *turn, gs_dispute *dispute)
     if (known && is_same_message(&known->base, &dispute->base))
         return true;
     bool told_before = known && !known->merged_into[0];
-    for (size_t i = 1; i < dispute->n_question_ids; i++) {
-        gs_dispute note = GAINSAY__V1__DISPUTE__INIT;
-        note.dispute_id = dispute->question_ids[i];
-        note.merged_into = dispute->dispute_id;
-        gs_id other;
-        if (!gs_id_parse(gs_view_of(note.dispute_id), &other) ||
-            !store->dispute_put(store->context, other, &note, turn->error))
-            return false;
-    }
+    if (!ledger_put_notes(turn, dispute))
+        return false;
     return store->dispute_put(store->context, id, dispute, turn->error) &&
-           emit_dispute(turn, dispute, told_before);
+           ledger_emit_dispute(turn, dispute, told_before);
+}
+
+// A large dispute that only grows, and by questions that it has: what is new is added, and the rest not read.
+static bool extend_large(gathering *self, bool *done)
+{
+    ledger_turn *turn = self->turn;
+    gs_dispute *dispute = NULL;
+    if (turn->unsettled || self->dispute_count != 1 || turn->pair_count == 0)
+        return true;
+    if (!get_dispute(turn, self->disputes[0], &dispute))
+        return false;
+    if (!dispute || dispute->n_contradiction_ids < LARGE)
+        return true;
+    for (size_t i = 0; i < turn->pair_count; i++) {
+        const char *question = turn->pairs[i].contradiction->question_id;
+        if (!turn->pairs[i].fresh || !dispute_with(&dispute, 1, question))
+            return true;
+    }
+    return ledger_dispute_extend(turn, self->disputes[0], dispute, done);
 }
 
 bool ledger_disputes_settle(ledger_turn *turn)
@@ -593,6 +519,11 @@ bool ledger_disputes_settle(ledger_turn *turn)
     for (size_t i = 0; i < turn->pair_count; i++)
         if (!add_linked(&self, &turn->pairs[i]))
             return false;
+    bool done = false;
+    if (!extend_large(&self, &done))
+        return false;
+    if (done)
+        return true;
     if (!add_members(&self))
         return false;
     join_members(&self);

@@ -18,6 +18,7 @@
 #include "index_search.h"
 
 #include "contradiction/contradiction.h"
+#include "index_terms.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,8 @@ enum {
     TERMS = CD_MATTER_KEYS + CD_MATTER_OPPOSITES,
     STORY_CODES = 512, // keys of the statement's article that are considered
     STORY_TERMS = 64,  // the weightiest of them are looked up
-    BUDGET = 8192,     // entries of lists that are added up in the nearest segment; less in others
-    STORY_BUDGET = 8192,
+    BUDGET = 6144,     // entries of lists that are added up in the nearest segment; less in others
+    STORY_BUDGET = 16384,
     STORIES = 48,               // related articles of one segment whose statements join
     STORY_SAID = 256,           // statements of one that do
     FINALISTS = GS_INDEX_FOUND, // statements that are scored in full
@@ -38,7 +39,7 @@ enum {
 
 #define IN_STORY (UINT32_C(1) << 31) // a bit of a statement's sum
 
-// Of the score. Set on stream-dev, where anything from half to twice of each makes little difference.
+// Of the score. Set on stream-dev (lib/contradiction/README.md says how much depends on them).
 enum {
     UNIT = 4096,
     SUM_WORTH = 2, // values of terms are halves of worth
@@ -50,26 +51,11 @@ enum {
     OWN_ROOM = 2000,
     OWN_LEAST = 400, // worth of a candidate that no story brings
     STORY_ROOM = 4000,
-    STORY_SHARE = 4,      // of the score, against that of own words
-    RELATED_LEAST = 1024, // UNITs of an article that brings its statements
-    SAME_BREATH = 60,     // per cent: one speaker on one day
-    NEAR_DAYS = 60,       // so many days apart count half
+    STORY_SHARE = 4,     // of the score, against that of own words
+    RELATED_LEAST = 640, // UNITs of an article that brings its statements
+    SAME_BREATH = 60,    // per cent: one speaker on one day
+    NEAR_DAYS = 60,      // so many days apart count half
 };
-
-typedef struct search_term {
-    uint32_t code;
-    uint16_t value;
-    uint16_t index;  // among the terms as they came: of its lists
-    uint32_t living; // entries in the lists of all segments of the query
-} search_term;
-
-// The terms of one kind of list. Those that the budget pays for come first.
-typedef struct search_terms {
-    search_term *terms;
-    size_t count, capacity, taken;
-    const segment_list **lists; // [segment][capacity]
-    size_t list_capacity;
-} search_terms;
 
 typedef struct search_touch {
     uint32_t slot;
@@ -110,18 +96,12 @@ struct index_search {
     size_t hit_count;
 };
 
-static void terms_init(search_terms *terms, size_t capacity)
-{
-    terms->capacity = capacity;
-    terms->terms = gs_allocate(capacity * sizeof *terms->terms);
-}
-
 index_search *index_search_new(void)
 {
     index_search *self = gs_allocate(sizeof *self);
     self->hits = gs_allocate(FINALISTS * sizeof *self->hits);
-    terms_init(&self->own, TERMS);
-    terms_init(&self->story, STORY_TERMS);
+    search_terms_init(&self->own, TERMS);
+    search_terms_init(&self->story, STORY_TERMS);
     return self;
 }
 
@@ -130,10 +110,8 @@ void index_search_free(index_search **self_p)
     index_search *self = *self_p;
     if (!self)
         return;
-    free(self->own.terms);
-    free(self->own.lists);
-    free(self->story.terms);
-    free(self->story.lists);
+    search_terms_free(&self->own);
+    search_terms_free(&self->story);
     free(self->said.sums);
     free(self->articles.sums);
     free(self->found);
@@ -153,73 +131,7 @@ size_t index_search_bytes(const index_search *self)
            FINALISTS * sizeof *self->hits;
 }
 
-static void *reserved(void *array, size_t *capacity, size_t needed, size_t item)
-{
-    if (needed <= *capacity)
-        return array;
-    *capacity = needed + needed / 2;
-    return gs_reallocate(array, *capacity * item);
-}
-
 // ---- terms -----------------------------------------------------------------------------------------
-
-static int compare_terms(const void *a, const void *b)
-{
-    const search_term *left = a, *right = b;
-    if (left->living != right->living)
-        return left->living < right->living ? -1 : 1;
-    return (left->code > right->code) - (left->code < right->code);
-}
-
-static void put_term(search_terms *self, uint32_t code, uint32_t value)
-{
-    if (self->count == self->capacity || value == 0)
-        return;
-    self->terms[self->count] =
-        (search_term){.code = code, .value = (uint16_t)value, .index = (uint16_t)self->count};
-    self->count++;
-}
-
-static uint32_t length_of(const segment_list *list)
-{
-    return list->living < SEGMENT_LIST_MAX ? list->living : SEGMENT_LIST_MAX;
-}
-
-// Finds the lists of all terms, and puts the terms with the fewest entries first.
-static void look_up(search_terms *self, const index_query *query, bool stories)
-{
-    self->lists = reserved(self->lists, &self->list_capacity, query->segment_count * self->capacity,
-                           sizeof *self->lists);
-    for (size_t s = 0; s < query->segment_count; s++) {
-        const index_segment *segment = query->segments[s];
-        const segment_table *table = stories ? &segment->article_lists : &segment->statement_lists;
-        for (size_t t = 0; t < self->count; t++)
-            segment_prefetch(table, self->terms[t].code);
-        for (size_t t = 0; t < self->count; t++) {
-            const segment_list *list = segment_find(table, self->terms[t].code);
-            if (list && stories && list->living > SEGMENT_LIST_MAX)
-                list = NULL;
-            self->lists[s * self->capacity + t] = list;
-            if (list)
-                self->terms[t].living += length_of(list);
-        }
-    }
-    qsort(self->terms, self->count, sizeof *self->terms, compare_terms);
-}
-
-// Takes the terms that are looked up in a segment: as many as the budget pays for, at least one. What is said
-// about one matter is mostly said in the same days, so the segments that are nearest to the statement's day
-// have the largest share.
-static void take_terms(search_terms *self, const index_query *query, size_t s, uint64_t budget)
-{
-    uint64_t cost = 0;
-    for (self->taken = 0; self->taken < self->count; self->taken++) {
-        const segment_list *list = self->lists[s * self->capacity + self->terms[self->taken].index];
-        cost += list ? length_of(list) : 0;
-        if (self->taken > 0 && cost * (query->away[s] + 1) > budget)
-            break;
-    }
-}
 
 static void choose_own(index_search *self, const index_query *query)
 {
@@ -227,12 +139,13 @@ static void choose_own(index_search *self, const index_query *query)
     self->own.count = 0;
     for (size_t i = 0; i < matter->count; i++) {
         uint32_t value = cd_key_value(cd_key_weight(matter->keys[i]));
-        put_term(&self->own, cd_key_code(matter->keys[i]),
-                 cd_key_is_context(matter->keys[i]) ? value : 2 * value);
+        search_terms_put(&self->own, cd_key_code(matter->keys[i]),
+                         cd_key_is_context(matter->keys[i]) ? value : 2 * value);
     }
     for (size_t i = 0; i < matter->opposite_count; i++)
-        put_term(&self->own, matter->opposites[i], cd_key_value(matter->opposites[i] & CD_WEIGHT_MAX));
-    look_up(&self->own, query, false);
+        search_terms_put(&self->own, matter->opposites[i],
+                         cd_key_value(matter->opposites[i] & CD_WEIGHT_MAX));
+    search_terms_look_up(&self->own, query, false);
 }
 
 static int compare_codes(const void *a, const void *b)
@@ -269,8 +182,8 @@ static void choose_story(index_search *self, const index_query *query)
     self->story.count = 0;
     for (size_t i = 0; i < count; i++)
         if (i == 0 || all[i] != all[i - 1])
-            put_term(&self->story, all[i], cd_key_value(all[i] & CD_WEIGHT_MAX));
-    look_up(&self->story, query, true);
+            search_terms_put(&self->story, all[i], cd_key_value(all[i] & CD_WEIGHT_MAX));
+    search_terms_look_up(&self->story, query, true);
 }
 
 // ---- first step: lists -----------------------------------------------------------------------------
@@ -303,16 +216,6 @@ static uint16_t related_of(const segment_article *article, uint32_t sum)
     return (uint16_t)(related < UNIT ? related : UNIT);
 }
 
-// Most lists are short, and each lies elsewhere: their beginnings are asked for together.
-static void prefetch_lists(const search_terms *self, const index_segment *segment, size_t s)
-{
-    for (size_t t = 0; t < self->taken; t++) {
-        const segment_list *list = self->lists[s * self->capacity + self->terms[t].index];
-        if (list)
-            __builtin_prefetch(segment_entries(segment, list));
-    }
-}
-
 // The articles of a segment that tell what the statement's article tells, the most related first.
 static void find_stories(index_search *self, const index_query *query, size_t s)
 {
@@ -320,8 +223,8 @@ static void find_stories(index_search *self, const index_query *query, size_t s)
     size_t found = 0;
     reserve_sums(&self->articles, segment->article_count);
     self->found =
-        reserved(self->found, &self->found_capacity, segment->article_count + 1, sizeof *self->found);
-    prefetch_lists(&self->story, segment, s);
+        search_reserved(self->found, &self->found_capacity, segment->article_count + 1, sizeof *self->found);
+    search_terms_prefetch(&self->story, segment, s);
     for (size_t t = 0; t < self->story.taken; t++) {
         const search_term *term = &self->story.terms[t];
         const segment_list *list = self->story.lists[s * self->story.capacity + term->index];
@@ -333,7 +236,7 @@ static void find_stories(index_search *self, const index_query *query, size_t s)
             *sum += term->value;
         }
     }
-    self->stories = reserved(self->stories, &self->story_capacity, found, sizeof *self->stories);
+    self->stories = search_reserved(self->stories, &self->story_capacity, found, sizeof *self->stories);
     self->story_count = 0;
     for (size_t i = 0; i < found; i++) {
         const segment_article *article = &segment->articles[self->found[i]];
@@ -402,16 +305,16 @@ static void close_segment(index_search *self, const index_query *query, size_t s
 static void add_up(index_search *self, const index_query *query, size_t s)
 {
     const index_segment *segment = query->segments[s];
-    take_terms(&self->own, query, s, BUDGET);
-    take_terms(&self->story, query, s, STORY_BUDGET);
+    search_terms_take(&self->own, query, s, BUDGET);
+    search_terms_take(&self->story, query, s, STORY_BUDGET);
     size_t first = self->touched_count, most = first + STORIES * STORY_SAID + 1;
     for (size_t t = 0; t < self->own.taken; t++) {
         const segment_list *list = self->own.lists[s * TERMS + self->own.terms[t].index];
         most += list ? list->count : 0;
     }
-    self->touched = reserved(self->touched, &self->touched_capacity, most, sizeof *self->touched);
+    self->touched = search_reserved(self->touched, &self->touched_capacity, most, sizeof *self->touched);
     reserve_sums(&self->said, segment->slot_count);
-    prefetch_lists(&self->own, segment, s);
+    search_terms_prefetch(&self->own, segment, s);
     find_stories(self, query, s);
     for (size_t t = 0; t < self->own.taken; t++) {
         const segment_list *list = self->own.lists[s * TERMS + self->own.terms[t].index];

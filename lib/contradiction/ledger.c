@@ -117,12 +117,13 @@ bool ledger_emit_retraction(ledger_turn *turn, const char *statement_id, const c
     return emit_retraction(turn, &retraction);
 }
 
-bool ledger_emit_merger(ledger_turn *turn, const char *dispute_id, const char *merged_into)
+bool ledger_emit_merger(ledger_turn *turn, const char *dispute_id, const char *merged_into,
+                        const char *reason)
 {
     gs_retraction retraction = GAINSAY__V1__RETRACTION__INIT;
     retraction.dispute_id = (char *)dispute_id;
     retraction.merged_into = (char *)merged_into;
-    retraction.reason = (char *)"it turned out to be part of another dispute";
+    retraction.reason = (char *)reason;
     return emit_retraction(turn, &retraction);
 }
 

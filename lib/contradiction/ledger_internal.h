@@ -55,6 +55,7 @@ typedef struct ledger_turn {
     size_t pair_count, pair_capacity;
     gs_id *touched; // questions whose contradictions came, went or changed
     size_t touched_count, touched_capacity;
+    bool unsettled; // a contradiction that was known changed or went
 } ledger_turn;
 
 // Doubles an array in the arena when it is full.
@@ -62,7 +63,8 @@ void *ledger_grown(gs_arena *arena, void *array, size_t count, size_t *capacity,
 char *ledger_id_text(gs_arena *arena, gs_id id);
 bool ledger_emit_retraction(ledger_turn *turn, const char *statement_id, const char *contradiction_id,
                             const char *dispute_id, const char *reason);
-bool ledger_emit_merger(ledger_turn *turn, const char *dispute_id, const char *merged_into);
+bool ledger_emit_merger(ledger_turn *turn, const char *dispute_id, const char *merged_into,
+                        const char *reason);
 // Statements that nobody makes (measurements of the transport have such) contradict nothing and are left out.
 void ledger_mark_judged(ledger_turn *turn, gs_id id, const gs_statement *statement, bool known);
 
@@ -80,8 +82,19 @@ const char *ledger_id_in(const ledger_turn *turn, const char *own);
 void ledger_touch_question(ledger_turn *turn, gs_id question);
 // Brings the disputes in line with what was touched; tells the fresh contradictions, then the disputes.
 bool ledger_disputes_settle(ledger_turn *turn);
+bool ledger_put_notes(ledger_turn *turn, const gs_dispute *dispute); // under its other questions' ids
 gs_id ledger_question_of(const gs_contradiction *contradiction);
 int ledger_compare_in_time(const gs_statement *a, const gs_statement *b); // published, then id
+
+// disputes_make.c: the dispute of these contradictions, in the order of their ids; at least one.
+gs_dispute *ledger_dispute_make(gs_contradiction **items, size_t item_count, gs_arena *arena);
+bool ledger_emit_contradiction(ledger_turn *turn, gs_contradiction *contradiction, bool repeated);
+bool ledger_emit_dispute(ledger_turn *turn, const gs_dispute *dispute, bool told_before);
+gs_statement *ledger_shown(const gs_statement *statement, gs_arena *arena); // for a side; shares its texts
+
+// disputes_extend.c: adds the turn's pairs, all of them new and of the dispute's own questions, to it, and
+// tells them. *done is false, and nothing is changed, where the dispute has to be made anew.
+bool ledger_dispute_extend(ledger_turn *turn, gs_id id, gs_dispute *dispute, bool *done);
 
 // sides.c: who stands on which side of a dispute.
 typedef struct ledger_node {

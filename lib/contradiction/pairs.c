@@ -95,6 +95,7 @@ static bool remove_contradiction(ledger_turn *turn, gs_id id, const gs_contradic
                                  const char *reason)
 {
     const gs_ledger_store *store = &turn->ledger->store;
+    turn->unsettled = true;
     if (known)
         ledger_touch_question(turn, ledger_question_of(known));
     return store->contradiction_remove(store->context, id, turn->error) &&
@@ -163,6 +164,7 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd
     gs_contradiction *fresh = make_contradiction(turn, id, a, b, &verdict);
     fresh->second_opinion = said;
     if (known) {
+        turn->unsettled = true;
         ledger_touch_question(turn, ledger_question_of(known));
         fresh->dispute_id = known->dispute_id;
     }

@@ -5,12 +5,22 @@
 
 #include <string.h>
 
-// A topic of a that b has too; the first of b where they share none; NULL if it has none.
-static const char *shared_topic(const gs_statement *a, const gs_statement *b)
+// "Chilean", "Peru": whose the matter is, not what.
+static bool is_place(const char *topic, gs_arena *arena)
+{
+    char *lower = gs_arena_text(arena, gs_view_of(topic));
+    for (char *c = lower; *c; c++)
+        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+    return gs_place_code(gs_view_of(lower), true) != NULL;
+}
+
+// The first topic of a that b has too; NULL if they share none.
+static const char *shared_topic(const gs_statement *a, const gs_statement *b, gs_arena *arena)
 {
     for (size_t i = 0; i < a->n_topics; i++)
         for (size_t j = 0; j < b->n_topics; j++)
-            if (gs_view_equal_nocase(gs_view_of(a->topics[i]), gs_view_of(b->topics[j])))
+            if (gs_view_equal_nocase(gs_view_of(a->topics[i]), gs_view_of(b->topics[j])) &&
+                !is_place(a->topics[i], arena))
                 return a->topics[i];
     return NULL;
 }
@@ -37,6 +47,6 @@ char *ledger_question_line(const gs_statement *a, const gs_statement *b, const g
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         if (order[i]->question[0])
             return order[i]->question;
-    const char *topic = shared_topic(a, b);
+    const char *topic = shared_topic(a, b, arena);
     return topic ? topic_line(topic, a, b, arena) : gs_arena_text(arena, gs_view_of(verdict->question));
 }

@@ -1,5 +1,6 @@
-// Denials that point at a claim (denials.c), and where the claim is looked for outside of their words
-// (denials_back.c).
+// Denials that point at a claim (denials.c), what the nouns of saying are claims of (denials_noun.c), where
+// the claim is looked for outside of the denial's words (denials_back.c), and the question that it answers
+// (question.c).
 #ifndef GAINSAY_STATEMENT_DENIALS_H
 #define GAINSAY_STATEMENT_DENIALS_H
 
@@ -43,7 +44,23 @@ bool st_denials_sound(void); // the table is sorted and its classes are known (a
 // cannot be made well. In the arena.
 char *st_question_of(const st_reading *reading, st_range range);
 
-// For denials_back.c.
+// denials_noun.c: the words, for the other parts.
+bool st_denials_any(const st_reading *reading, uint32_t token, const char *const *words, size_t count);
+#define ST_ANY(reading, token, ...)                                                                          \
+    st_denials_any(reading, token, (const char *const[]){__VA_ARGS__},                                       \
+                   sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+bool st_denials_word_is(const char *word, const char *class); // in data/denials.tsv
+bool st_denials_negates(const st_reading *reading, uint32_t token);
+bool st_denials_verbal(const st_reading *reading, uint32_t token);
+// The token that calls something untrue in [begin, end), by itself or negated: "baseless", "not true".
+// ST_NONE.
+uint32_t st_denials_falsity(const st_reading *reading, uint32_t begin, uint32_t end);
+// The noun of saying that heads the phrase at the front of the range; ST_NONE.
+uint32_t st_denials_claim_noun(const st_reading *reading, st_range range);
+// Where "as baseless", "as "pure fiction"" begins; end if nothing does.
+uint32_t st_denials_before_label(const st_reading *reading, uint32_t begin, uint32_t end);
+bool st_denials_found_at(const st_reading *reading, st_range claim, const char *of,
+                         Gainsay__V1__Statement__DeniedFrom from, st_denied *denied);
 bool st_denials_is(const st_reading *reading, uint32_t token, const char *class);
 uint32_t st_denials_words(const st_reading *reading, st_range range);
 st_range st_denials_trimmed(const st_reading *reading, st_range range);

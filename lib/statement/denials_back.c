@@ -13,10 +13,19 @@ enum {
     FAR_SENTENCES = 8,   // from "the claim", "the report"
     NEAR_PARAGRAPHS = 2, // both
     QUESTION_SENTENCES = 6,
-    LOOKED_AT = 16, // attributions
-    CLIMB = 32,     // heads looked up from a token
-    STEM = 4,       // letters that "meeting" and "meet" share
+    LOOKED_AT = 16,     // attributions
+    SUBJECT_REACH = 40, // tokens from a subject to its verb
+    CLIMB = 32,         // heads looked up from a token
+    STEM = 4,           // letters that "meeting" and "meet" share
 };
+
+// The end of a sentence without one; a text without full stops must not take long.
+static st_range bounded(st_range sentence)
+{
+    if (sentence.end - sentence.begin > ST_REACH)
+        sentence.begin = sentence.end - ST_REACH;
+    return sentence;
+}
 
 // Token at which what belongs to the attribution itself begins, behind `token`; end if nothing does.
 static uint32_t before_own(const st_attribution *own, uint32_t token, uint32_t end)
@@ -132,6 +141,7 @@ static bool is_first_person(const st_reading *reading, uint32_t token)
 
 static const char *subject_text(const st_reading *reading, uint32_t begin, uint32_t verb)
 {
+    begin = verb > begin + SUBJECT_REACH ? verb - SUBJECT_REACH : begin;
     for (uint32_t i = begin; i < verb; i++) {
         if (st_at(reading, i)->head != verb || st_at(reading, i)->relation != reading->subject_relation)
             continue;
@@ -149,6 +159,7 @@ static const char *subject_text(const st_reading *reading, uint32_t begin, uint3
 
 static bool has_other_subject(const st_reading *reading, uint32_t begin, uint32_t verb)
 {
+    begin = verb > begin + SUBJECT_REACH ? verb - SUBJECT_REACH : begin;
     for (uint32_t i = begin; i < verb; i++)
         if (st_at(reading, i)->head == verb && st_at(reading, i)->relation == reading->subject_relation)
             return !is_first_person(reading, i);
@@ -187,7 +198,7 @@ static bool take_own(const st_denial_site *site, st_denied *denied)
         if (site->piece.begin <= own->content[c].begin || site->piece.begin >= own->content[c].end)
             continue;
         uint32_t end = site->piece.begin, begin = end - 1;
-        while (begin > own->content[c].begin && !st_is_terminal(reading, begin - 1))
+        while (begin > own->content[c].begin && !st_is_terminal(reading, begin - 1) && end - begin < ST_REACH)
             begin--;
         return take_told(reading, (st_range){begin, end}, GAINSAY__V1__STATEMENT__DENIED_FROM__WORDS, denied);
     }
@@ -210,7 +221,7 @@ static bool take_question(const st_denial_site *site, st_denied *denied)
             break;
         }
     for (uint32_t s = first; s-- > floor;) {
-        st_range sentence = st_sentence_range(reading, s);
+        st_range sentence = bounded(st_sentence_range(reading, s));
         uint32_t label = sentence.begin; // "AFP: "
         while (label < sentence.end && label < sentence.begin + 7 && !st_is_mark(reading, label, ":"))
             label++;
@@ -231,12 +242,19 @@ static bool is_owner(const st_reading *reading, const st_person *speaker, const 
         return true;
     if (strstr(speaker->name, of) || strstr(speaker->organisation, of) || strstr(of, speaker->name))
         return speaker->name[0] || speaker->organisation[0];
-    char *lower = gs_arena_text(reading->arena, gs_view_of(of));
-    for (char *c = lower; *c; c++)
-        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-    const char *code = gs_place_code(gs_view_of(lower), true);
-    return speaker->country[0] && ((code && strcmp(code, speaker->country) == 0) ||
-                                   strcmp(gs_country_name(speaker->country), of) == 0);
+    if (!speaker->country[0] || strcmp(gs_country_name(speaker->country), of) == 0)
+        return speaker->country[0] != '\0';
+    for (const char *word = of; *word; word += strspn(word, " ")) { // "the Chilean side", "Washington"
+        gs_view view = gs_view_make(word, strcspn(word, " "));
+        char *lower = gs_arena_text(reading->arena, view);
+        for (char *c = lower; *c; c++)
+            *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+        const char *code = gs_place_code(gs_view_of(lower), true);
+        if (code && strcmp(code, speaker->country) == 0)
+            return true;
+        word += view.size;
+    }
+    return false;
 }
 
 // "No such meeting" of "had met his envoys": the noun's first letters stand in what was said. Nouns that
@@ -333,7 +351,7 @@ static bool take_report(const st_denial_site *site, st_denied *denied)
     const st_reading *reading = site->reading;
     uint32_t own = reading->marks[site->at].sentence;
     for (uint32_t s = own; s-- > 0 && own - s <= NEAR_SENTENCES;) {
-        st_range sentence = st_sentence_range(reading, s);
+        st_range sentence = bounded(st_sentence_range(reading, s));
         for (uint32_t i = sentence.begin; i + 2 < sentence.end; i++)
             if (st_denials_is(reading, i, "claim") && st_at(reading, i)->upos == GS_NOUN &&
                 st_denials_of_noun(reading, sentence.begin, i, sentence.end,
@@ -351,10 +369,11 @@ bool st_denials_look_back(const st_denial_site *site, st_denied *denied)
         return true;
     if (own->turn)
         return take_question(site, denied);
-    st_range sentence = st_sentence_range(reading, own->sentence);
+    st_range sentence = bounded(st_sentence_range(reading, own->sentence));
     if (take_asked(reading, sentence, own, denied))
         return true;
-    if (own->sentence > 0 && take_asked(reading, st_sentence_range(reading, own->sentence - 1), own, denied))
+    if (own->sentence > 0 &&
+        take_asked(reading, bounded(st_sentence_range(reading, own->sentence - 1)), own, denied))
         return true;
     if (site->answers)
         return false;

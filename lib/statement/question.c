@@ -18,18 +18,6 @@ typedef struct clause {
     st_range lead;                    // what stands between "had" and its verb
 } clause;
 
-static bool is_any(const st_reading *reading, uint32_t token, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (st_is(reading, token, words[i]))
-            return true;
-    return false;
-}
-
-#define IS_ANY(reading, token, ...)                                                                          \
-    is_any(reading, token, (const char *const[]){__VA_ARGS__},                                               \
-           sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
-
 // Words that mean somebody else to a reader of the line, and marks that it cannot have.
 static bool is_unfit(const st_reading *reading, uint32_t token)
 {
@@ -38,7 +26,7 @@ static bool is_unfit(const st_reading *reading, uint32_t token)
     if (st_is_terminal(reading, token) || st_is_mark(reading, token, ";") ||
         st_is_mark(reading, token, ":") || st_is_mark(reading, token, "(") || st_is_mark(reading, token, "—"))
         return true;
-    return IS_ANY(reading, token, "i", "we", "you", "our", "your", "my", "us", "me", "ours", "this", "these",
+    return ST_ANY(reading, token, "i", "we", "you", "our", "your", "my", "us", "me", "ours", "this", "these",
                   "that", "those", "he", "she", "they", "it", "what", "which", "who", "his", "her", "their",
                   "because", "since", "but", "although", "though", "while", "whereas", "if");
 }
@@ -61,7 +49,7 @@ static bool is_auxiliary(const st_reading *reading, uint32_t token)
 
 static bool negates(const st_reading *reading, uint32_t token)
 {
-    return IS_ANY(reading, token, "not", "n't", "never");
+    return ST_ANY(reading, token, "not", "n't", "never");
 }
 
 static bool find_root(clause *self)
@@ -124,8 +112,9 @@ static uint32_t verb_behind_had(const clause *self)
     while (i < self->root && (st_at(reading, i)->upos == GS_ADV || negates(reading, i)))
         i++;
     bool had = st_is(reading, self->verb, "had") || st_is(reading, self->verb, "hadn't");
-    return had && self->verb < self->root && i == self->root && st_at(reading, i)->upos == GS_VERB ? i
-                                                                                                   : ST_NONE;
+    bool verb =
+        i == self->root && st_at(reading, i)->upos == GS_VERB && strcmp(st_at(reading, i)->lemma, "be") != 0;
+    return had && self->verb < self->root && verb ? i : ST_NONE;
 }
 
 // The word that opens the question; *lemma: the verb stands in its base form then. NULL if none fits.
@@ -177,7 +166,7 @@ static void append(const clause *self, st_range range, gs_buffer *out)
             gs_buffer_byte(out, ' ');
         if (st_is(reading, i, "no") && st_at(reading, i)->upos == GS_DET)
             gs_buffer_text(out, "any");
-        else if (IS_ANY(reading, i, "nobody", "nothing", "none"))
+        else if (ST_ANY(reading, i, "nobody", "nothing", "none"))
             gs_buffer_text(out, st_is(reading, i, "nobody")    ? "anybody"
                                 : st_is(reading, i, "nothing") ? "anything"
                                                                : "any");
@@ -199,7 +188,7 @@ char *st_question_of(const st_reading *reading, st_range range)
     for (uint32_t i = self.range.begin; i < self.range.end; i++)
         if (is_unfit(reading, i) ||
             reading->marks[i].quote != reading->marks[self.range.begin].quote || // a quotation inside
-            (negates(reading, i) && IS_ANY(reading, i + 1, "just", "only")) ||
+            (negates(reading, i) && ST_ANY(reading, i + 1, "just", "only")) ||
             (st_is_mark(reading, i, ",") && i + 1 < self.range.end &&
              st_at(reading, i + 1)->upos == GS_CCONJ))
             return NULL;

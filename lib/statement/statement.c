@@ -396,10 +396,11 @@ static void set_denied(gs_statement **statements, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const gs_span *claim = statements[i]->n_denied ? statements[i]->denied[0] : NULL;
-        for (size_t j = i; claim && j-- > 0 && !statements[i]->denied_statement[0];)
+        size_t first = i > DENIED_REACH ? i - DENIED_REACH : 0;
+        for (size_t j = i; claim && j-- > first && !statements[i]->denied_statement[0];)
             for (size_t c = 0; c < statements[j]->n_content; c++)
                 if (claim->begin < statements[j]->content[c]->end &&
-                    claim->end > statements[j]->content[c]->begin && j + DENIED_REACH > i)
+                    claim->end > statements[j]->content[c]->begin)
                     statements[i]->denied_statement = statements[j]->statement_id;
     }
 }

@@ -101,9 +101,14 @@ static bool get_stored(explain_job *job, gs_error *error)
     gs_id id;
     if (!gs_id_parse(gs_view_of(explained->wanted), &id) || gs_explained_is_found(explained))
         return true;
-    return gs_contradiction_get(job->store, id, explained->arena, &explained->contradiction, error) &&
-           (explained->contradiction ||
-            gs_dispute_get(job->store, id, explained->arena, &explained->dispute, error));
+    if (!gs_contradiction_get(job->store, id, explained->arena, &explained->contradiction, error) ||
+        (!explained->contradiction &&
+         !gs_dispute_get(job->store, id, explained->arena, &explained->dispute, error)))
+        return false;
+    // A question that was never told by itself is part of a dispute.
+    const gs_dispute *note = explained->dispute;
+    return !note || !gs_id_parse(gs_view_of(note->merged_into), &id) ||
+           gs_dispute_get(job->store, id, explained->arena, &explained->dispute, error);
 }
 
 static bool get_statement(explain_job *job, const gs_statement *told, gs_statement **now, gs_error *error)

@@ -119,8 +119,11 @@ static void follow_member(gs_explained *self, const gs_event *event)
 
 static void follow_dispute(gs_explained *self, const gs_event *event)
 {
-    bool mine = self->contradiction ? holds(event->dispute, self->contradiction->contradiction_id)
-                                    : was_in(self, event->dispute->dispute_id);
+    // An event of a long dispute lists what it adds; what is not listed has not left it.
+    bool cut = event->dispute->contradiction_count > event->dispute->n_contradiction_ids;
+    bool mine = self->contradiction && !(cut && was_in(self, event->dispute->dispute_id))
+                    ? holds(event->dispute, self->contradiction->contradiction_id)
+                    : was_in(self, event->dispute->dispute_id);
     if (!mine && !was_in(self, event->dispute->dispute_id))
         return;
     note(self, event);

@@ -169,6 +169,17 @@ static void write_statement(page *self, const char *name, const gs_statement *st
 
 // ---- the whole -------------------------------------------------------------------------------------
 
+static void write_second_opinion(page *self, const gs_second_opinion *said)
+{
+    char relation[GS_WORDS_ENUM];
+    if (!said)
+        return;
+    gs_words_enum(&gainsay__v1__contradiction__relation__descriptor, (int)said->relation, relation);
+    write_line(self, "second opinion: ",
+               gs_arena_format(self->arena, "%s says %s (%.2f); without it the score is %.2f", said->model,
+                               relation[0] ? relation : "unrelated", said->confidence, said->built_in_score));
+}
+
 static void write_contradiction(page *self, const gs_explained *explained)
 {
     const gs_contradiction *pair = explained->contradiction;
@@ -184,6 +195,7 @@ static void write_contradiction(page *self, const gs_explained *explained)
     write_line(self, "relation ",
                gs_arena_format(self->arena, "%s; kind %s; scope %s; score %.2f", relation, kind, scope,
                                pair->score));
+    write_second_opinion(self, pair->second_opinion);
     write_line(self, "question: ", pair->question);
     if (days >= 0)
         write_line(self, "",
@@ -209,9 +221,9 @@ static const char *told_of(page *self, const gs_event *event)
         return event->repeated ? "contradiction told, of sides that stood against each other before"
                                : "contradiction told";
     case GAINSAY__V1__FEED_EVENT__BODY_DISPUTE:
-        return gs_arena_format(self->arena, "dispute %s: %zu contradiction%s", event->dispute->dispute_id,
-                               event->dispute->n_contradiction_ids,
-                               event->dispute->n_contradiction_ids == 1 ? "" : "s");
+        return gs_arena_format(self->arena, "dispute %s: %" PRIu32 " contradiction%s",
+                               event->dispute->dispute_id, event->dispute->contradiction_count,
+                               event->dispute->contradiction_count == 1 ? "" : "s");
     default:
         break;
     }

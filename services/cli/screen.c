@@ -261,8 +261,11 @@ void gs_screen_contradiction(gs_buffer *out, const gs_contradiction *contradicti
     write_text(&pen, "CONTRADICTION", STYLE_ALARM);
     write_literal(&pen, "  ");
     write_text(&pen, head, STYLE_DIM);
-    pen.space = true;
-    write_text(&pen, contradiction->contradiction_id, STYLE_DIM);
+    char digits[GS_SCREEN_DIGITS + 1];
+    snprintf(digits, sizeof digits, "%s", contradiction->contradiction_id);
+    gs_buffer_text(out, " · ");
+    pen.column += 3;
+    write_text(&pen, digits, STYLE_DIM);
     const gs_statement *sides[] = {contradiction->a, contradiction->b};
     for (size_t i = 0; i < 2; i++) {
         if (!sides[i])

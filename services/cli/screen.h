@@ -4,6 +4,8 @@
 
 #include "wire/wire.h"
 
+enum { GS_SCREEN_DIGITS = 12 }; // of an id that are shown; `gainsay explain` takes them
+
 // Colour only on a terminal, and not where NO_COLOR is set or TERM is "dumb".
 bool gs_screen_colour(int fd);
 void gs_screen_event(gs_buffer *out, const gs_event *event, bool colour);

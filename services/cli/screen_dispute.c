@@ -23,7 +23,44 @@ static bool has(const char *text)
     return text && text[0];
 }
 
+// The first digits of an id, which `gainsay explain` finds it by.
+static const char *short_id(const char *id, char digits[GS_SCREEN_DIGITS + 1])
+{
+    snprintf(digits, GS_SCREEN_DIGITS + 1, "%s", id);
+    return digits;
+}
+
 // ---- one side --------------------------------------------------------------------------------------
+
+// Events have counts beside lists that are cut; what is stored has the lists whole.
+static size_t statements_of(const side_message *side)
+{
+    return side->statement_count > side->n_statement_ids ? side->statement_count : side->n_statement_ids;
+}
+
+static size_t contradictions_of(const gs_dispute *dispute)
+{
+    return dispute->contradiction_count > dispute->n_contradiction_ids ? dispute->contradiction_count
+                                                                       : dispute->n_contradiction_ids;
+}
+
+// What is not simply said: words that were denied or rejected must not look like a claim.
+static void write_act(gs_flow *flow, const gs_statement *statement)
+{
+    switch (statement->act) {
+    case GAINSAY__V1__STATEMENT__ACT__DENY:
+        gs_flow_words(flow, "denied: ", GS_DIM);
+        return;
+    case GAINSAY__V1__STATEMENT__ACT__REJECT:
+        gs_flow_words(flow, "rejected: ", GS_DIM);
+        return;
+    case GAINSAY__V1__STATEMENT__ACT__DEMAND:
+        gs_flow_words(flow, "demanded: ", GS_DIM);
+        return;
+    default:
+        return;
+    }
+}
 
 static void write_said(gs_flow *flow, const gs_statement *statement, const char *note)
 {
@@ -51,6 +88,7 @@ static void write_said(gs_flow *flow, const gs_statement *statement, const char 
         }
         gs_flow_line(flow);
     }
+    write_act(flow, statement);
     gs_view text = gs_view_of(statement->text);
     size_t size = text.size;
     bool cut = size > WORDS_MOST;
@@ -74,8 +112,8 @@ static void write_side(gs_buffer *out, const side_message *side, size_t width, b
     char count[48];
     gs_flow_begin(&flow, out, width, colour);
     gs_flow_words(&flow, side->label, GS_BOLD | GS_UNDERLINE);
-    snprintf(count, sizeof count, " · %zu statement%s", side->n_statement_ids,
-             side->n_statement_ids == 1 ? "" : "s");
+    snprintf(count, sizeof count, " · %zu statement%s", statements_of(side),
+             statements_of(side) == 1 ? "" : "s");
     gs_flow_words(&flow, count, GS_DIM);
     gs_flow_line(&flow);
     if (side->first)
@@ -139,9 +177,9 @@ static void write_row(gs_buffer *out, const gs_dispute *dispute, size_t first, s
 
 static void write_counts(gs_flow *flow, const gs_dispute *dispute)
 {
-    char counts[64], first[GS_WORDS_TIME], last[GS_WORDS_TIME];
-    snprintf(counts, sizeof counts, "%zu contradiction%s", dispute->n_contradiction_ids,
-             dispute->n_contradiction_ids == 1 ? "" : "s");
+    char digits[GS_SCREEN_DIGITS + 1], counts[64], first[GS_WORDS_TIME], last[GS_WORDS_TIME];
+    snprintf(counts, sizeof counts, "%zu contradiction%s", contradictions_of(dispute),
+             contradictions_of(dispute) == 1 ? "" : "s");
     gs_words_time(dispute->first_seen, first);
     gs_words_time(dispute->last_seen, last);
     gs_flow_words(flow, counts, GS_DIM);
@@ -153,7 +191,7 @@ static void write_counts(gs_flow *flow, const gs_dispute *dispute)
         gs_flow_text(flow, gs_view_make(last, one_day ? 0 : 10), GS_DIM);
     }
     gs_flow_words(flow, " · ", GS_DIM);
-    gs_flow_words(flow, dispute->dispute_id, GS_DIM);
+    gs_flow_words(flow, short_id(dispute->dispute_id, digits), GS_DIM);
 }
 
 static void write_head(gs_flow *flow, const gs_dispute *dispute, const char *word)
@@ -205,7 +243,7 @@ void gs_screen_dispute_update(gs_buffer *out, const gs_dispute *dispute, bool co
     write_head(&flow, dispute, "DISPUTE GOES ON");
     for (size_t i = 0; i < dispute->n_sides; i++) {
         char count[64];
-        snprintf(count, sizeof count, " %zu%s", dispute->sides[i]->n_statement_ids,
+        snprintf(count, sizeof count, " %zu%s", statements_of(dispute->sides[i]),
                  i + 1 < dispute->n_sides ? ", " : "");
         gs_flow_words(&flow, dispute->sides[i]->label, 0);
         gs_flow_words(&flow, count, GS_DIM);
@@ -222,11 +260,10 @@ void gs_screen_dispute_update(gs_buffer *out, const gs_dispute *dispute, bool co
 void gs_screen_again(gs_buffer *out, const gs_contradiction *contradiction, bool colour)
 {
     gs_flow flow;
-    char kind[GS_WORDS_ENUM], score[32];
+    char digits[GS_SCREEN_DIGITS + 1], kind[GS_WORDS_ENUM];
     const gs_statement *both[] = {contradiction->b, contradiction->a};
     gs_flow_begin(&flow, out, COLUMNS, colour);
     gs_words_enum(&gainsay__v1__contradiction__kind__descriptor, (int)contradiction->kind, kind);
-    snprintf(score, sizeof score, ", score %.2f", contradiction->score);
     gs_flow_words(&flow, "AGAIN ", GS_DIM);
     for (size_t i = 0; i < 2; i++) {
         const gs_speaker *speaker = both[i] ? both[i]->speaker : NULL;
@@ -235,17 +272,15 @@ void gs_screen_again(gs_buffer *out, const gs_contradiction *contradiction, bool
     }
     gs_flow_words(&flow, ": ", GS_DIM);
     gs_flow_words(&flow, kind, GS_DIM);
-    gs_flow_words(&flow, score, GS_DIM);
     gs_flow_words(&flow, " · ", GS_DIM);
-    gs_flow_words(&flow, contradiction->contradiction_id, GS_DIM);
+    gs_flow_words(&flow, short_id(contradiction->contradiction_id, digits), GS_DIM);
     gs_flow_line(&flow);
-    gs_buffer_byte(out, '\n');
 }
 
 void gs_screen_why(gs_buffer *out, const gs_contradiction *contradiction, bool colour)
 {
     gs_flow flow;
-    char kind[GS_WORDS_ENUM], scope[GS_WORDS_ENUM], score[32];
+    char digits[GS_SCREEN_DIGITS + 1], kind[GS_WORDS_ENUM], scope[GS_WORDS_ENUM], score[32];
     gs_flow_begin(&flow, out, COLUMNS, colour);
     flow.indent = INDENT;
     gs_words_enum(&gainsay__v1__contradiction__kind__descriptor, (int)contradiction->kind, kind);
@@ -257,7 +292,7 @@ void gs_screen_why(gs_buffer *out, const gs_contradiction *contradiction, bool c
     gs_flow_words(&flow, scope, GS_DIM);
     gs_flow_words(&flow, score, GS_DIM);
     gs_flow_words(&flow, " · ", GS_DIM);
-    gs_flow_words(&flow, contradiction->contradiction_id, GS_DIM);
+    gs_flow_words(&flow, short_id(contradiction->contradiction_id, digits), GS_DIM);
     gs_flow_line(&flow);
     gs_flow_words(&flow, contradiction->reason, 0);
     gs_flow_line(&flow);

@@ -24,6 +24,7 @@
 #include "bench.h"
 #include "contradiction/contradiction.h"
 #include "contradiction/index_internal.h"
+#include "contradiction/ledger_internal.h"
 #include "crowd.h"
 
 enum { SIZES_MAX = 8, CANDIDATES = 32, FIRST_DAY = 20000, QUERIES_MAX = 100000 };
@@ -261,8 +262,9 @@ static void measure_ledger(const index_bench *bench)
         gs_ledger_recall(ledger, statement);
         recalling += (double)(spent_us() - began) / 1e6;
     }
-    printf("  recall    %9.0f statements/s, index and utterances, without unpacking\n",
-           (double)bench->count / recalling);
+    size_t bytes = gs_index_bytes(gs_ledger_index(ledger)) + cd_utterances_bytes(ledger->utterances);
+    printf("  recall    %9.0f statements/s without unpacking; index and utterances, %.0f bytes a statement\n",
+           (double)bench->count / recalling, (double)bytes / (double)bench->count);
     measure_snapshot(bench, ledger, &store);
     size_t number = bench->count, applied = 0;
     double seconds = 0;

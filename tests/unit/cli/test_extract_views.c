@@ -66,6 +66,24 @@ static void a_screen_without_colour(void **state)
     gs_arena_free(&self.arena);
 }
 
+// What a denial points at stands beside it in both views.
+static void what_is_denied_is_told(void **state)
+{
+    (void)state;
+    fixture self = nested();
+    gs_statement *denial = self.extraction->statements[1];
+    denial->denied_claim = (char *)"the <gates> were \033[1mshut";
+    denial->denied_speaker = (char *)"Ana Ruiz";
+    char *text = screen_of(&self, 200, false);
+    expect_in(text, "denies: the <gates> were [1mshut · claim of Ana Ruiz");
+    assert_null(strchr(text, '\033'));
+    text = html_of(&self);
+    expect_in(text, "<dt>Denies</dt>");
+    expect_in(text, "the &lt;gates&gt; were [1mshut<");
+    expect_in(text, "<dt>Claim of</dt>");
+    gs_arena_free(&self.arena);
+}
+
 static void a_screen_in_colour(void **state)
 {
     (void)state;
@@ -191,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_screen_without_colour),
+        cmocka_unit_test(what_is_denied_is_told),
         cmocka_unit_test(a_screen_in_colour),
         cmocka_unit_test(marks_in_html_nest),
         cmocka_unit_test(a_title_in_the_text_is_the_heading),

@@ -374,6 +374,28 @@ static void the_same_quarrel_again_is_no_news(void **state)
     assert_string_equal(dispute->sides[1]->label, "China, Chile");
 }
 
+// A minister against a minister is news once, and the minister's own reversal another.
+static void a_reversal_is_news_beside_a_quarrel(void **state)
+{
+    fixture *self = *state;
+    const said minister = {"Juan Paz", "PE", "2025-04-25", "Nobody closed the gates of the upper dam."};
+    const said reversal = {"Ana Ruiz", "PE", "2025-04-28", "The gates of the upper dam were never closed."};
+    apply(self, extraction_of(self->arena, "a", "2025-04-24T10:00:00Z", &YES, 1), false);
+    apply(self, extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", &minister, 1), false);
+    apply(self, extraction_of(self->arena, "c", "2025-04-28T10:00:00Z", &reversal, 1), false);
+    size_t told = 0;
+    for (size_t i = 0; i < self->count; i++)
+        if (self->kinds[i] == GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION) {
+            assert_false(self->repeated[i]);
+            told++;
+        }
+    assert_int_equal(told, 2);
+    const gs_dispute *dispute = only_dispute(self); // of one state: the names tell the sides apart
+    assert_int_equal(dispute->n_sides, 2);
+    assert_string_equal(dispute->sides[0]->label, "Ana Ruiz");
+    assert_string_equal(dispute->sides[1]->label, "Juan Paz, Ana Ruiz");
+}
+
 // Two questions (Peru and China, Peru and Chile) rest on the same words of Peru's: one dispute, under the
 // lesser of their ids, whichever came first.
 static void disputes_that_rest_on_the_same_words_are_one(void **state)
@@ -410,10 +432,12 @@ static void disputes_that_rest_on_the_same_words_are_one(void **state)
     assert_string_equal(ids[0], ids[1]);
     assert_true((mergers[0][0] != '\0') != (mergers[1][0] != '\0'));
     // When one of them goes, the other goes on under its own id.
+    self->merged[0] = '\0';
     apply(self, extraction_of(self->arena, "b", "2025-04-25T10:00:00Z", NULL, 0), true);
     const gs_dispute *left = only_dispute(self);
     assert_int_equal(left->n_question_ids, 1);
     assert_string_equal(left->dispute_id, left->question_ids[0]);
+    assert_string_equal(self->merged, strcmp(left->dispute_id, ids[0]) == 0 ? "" : ids[0]);
     apply(self, extraction_of(self->arena, "c", "2025-04-25T10:00:00Z", NULL, 0), true);
     assert_null(only_dispute(self));
     assert_int_equal(count_of(self, GS_MEMORY_DISPUTES), 0); // nor any notes
@@ -457,6 +481,48 @@ static void three_figures_are_three_sides(void **state)
     apply(self, extraction_of(self->arena, "c", "2025-04-26T10:00:00Z", NULL, 0), true);
     assert_null(only_dispute(self));
     assert_int_equal(count_of(self, GS_MEMORY_CONTRADICTIONS), 0);
+}
+
+// A dispute that grows large is extended and not made anew: it comes to the same.
+static void a_large_dispute_only_grows(void **state)
+{
+    enum { EACH = 13 };
+    fixture *self = *state;
+    char *ids[2];
+    for (size_t round = 0; round < 2; round++) {
+        close_ledger(self);
+        open_ledger(self);
+        for (size_t i = 0; i < 2 * EACH; i++) {
+            size_t number = round == 0 ? i : 2 * EACH - 1 - i;
+            bool denies = number % 2;
+            said line = denies ? NO_OF_CHILE : YES;
+            line.speaker = gs_arena_format(self->arena, "%s Number %c", denies ? "Rosa" : "Ana",
+                                           (char)('A' + (int)number));
+            line.day = "2025-04-24";
+            char *article = gs_arena_format(self->arena, "article-%02zu", number);
+            char *published = gs_arena_format(self->arena, "2025-04-24T10:%02zu:00Z", number);
+            apply(self, extraction_of(self->arena, article, published, &line, 1), false);
+        }
+        const gs_dispute *dispute = only_dispute(self);
+        ids[round] = dispute->dispute_id;
+        assert_int_equal(dispute->n_contradiction_ids, EACH * EACH);
+        assert_int_equal(dispute->n_sides, 2);
+        for (size_t s = 0; s < 2; s++) {
+            assert_int_equal(dispute->sides[s]->n_statement_ids, EACH);
+            assert_string_equal(dispute->sides[s]->label, s == 0 ? "Peru" : "Chile");
+            assert_string_equal(dispute->sides[s]->first->article_id, s == 0 ? "article-00" : "article-01");
+            assert_string_equal(dispute->sides[s]->latest->article_id, s == 0 ? "article-24" : "article-25");
+        }
+        assert_string_equal(dispute->first_seen, "2025-04-24T10:00:00Z");
+        assert_string_equal(dispute->last_seen, "2025-04-24T10:25:00Z");
+        assert_int_equal(events_of(self, GAINSAY__V1__FEED_EVENT__BODY_CONTRADICTION), EACH * EACH);
+    }
+    assert_string_equal(ids[0], ids[1]);
+    // A correction makes it anew.
+    apply(self, extraction_of(self->arena, "article-00", "2025-04-24T10:00:00Z", NULL, 0), true);
+    const gs_dispute *dispute = only_dispute(self);
+    assert_int_equal(dispute->n_contradiction_ids, EACH * (EACH - 1));
+    assert_string_equal(dispute->sides[1]->first->article_id, "article-02");
 }
 
 // What a denial points at, not its own words, is what stands against the other side.
@@ -616,8 +682,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_failing_store_stops_the_apply, setup, teardown),
         cmocka_unit_test_setup_teardown(topics_follow_the_country, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_quarrel_again_is_no_news, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_reversal_is_news_beside_a_quarrel, setup, teardown),
         cmocka_unit_test_setup_teardown(disputes_that_rest_on_the_same_words_are_one, setup, teardown),
         cmocka_unit_test_setup_teardown(three_figures_are_three_sides, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_large_dispute_only_grows, setup, teardown),
         cmocka_unit_test_setup_teardown(a_denial_that_points_back_contradicts_the_claim, setup, teardown),
         cmocka_unit_test_setup_teardown(the_order_of_arrival_changes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_left_of_what_is_taken_back, setup, teardown),

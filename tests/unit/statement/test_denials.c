@@ -77,6 +77,11 @@ static void a_bare_denial_takes_what_was_said_before(void **state)
         "Peruvian Defence Minister Ana Ruiz called the claim baseless.",
         "Peruvian Defence Minister Ana Ruiz described the allegation as \"pure fiction\".",
         "Peru's foreign ministry dismissed the claims as nonsense.",
+        "\"We reject these baseless accusations,\" Peruvian Defence Minister Ana Ruiz said.",
+        "\"I categorically deny that,\" Peruvian Defence Minister Ana Ruiz said.",
+        "\"These accusations have no basis in fact,\" Peruvian Defence Minister Ana Ruiz said.",
+        "\"It did not happen,\" Peruvian Defence Minister Ana Ruiz said.",
+        "\"It is completely false information,\" Peruvian Defence Minister Ana Ruiz said.",
     };
     for (size_t i = 0; i < sizeof denials / sizeof denials[0]; i++) {
         const char *text = gs_arena_format(*state, "%s%s", CHILE, denials[i]);
@@ -86,6 +91,25 @@ static void a_bare_denial_takes_what_was_said_before(void **state)
         assert_string_equal(extraction->statements[1]->denied_statement,
                             extraction->statements[0]->statement_id);
     }
+}
+
+// The claim of the side that is named, by whatever name.
+static void the_owner_is_known_by_its_country(void **state)
+{
+    const char *text =
+        gs_arena_format(*state, "%s%s", CHILE,
+                        "\"The Chilean side's claim is pure fabrication,\" Peruvian Minister Ana Ruiz said.");
+    assert_string_equal(last_of(state, text)->denied_claim, "Peru had moved troops to the border");
+}
+
+static void the_speaker_may_deny_in_so_many_words(void **state)
+{
+    denies(state, "\"I deny that our troops crossed the river,\" Defence Minister Ana Ruiz said.",
+           "our troops crossed the river", "", WORDS);
+    denies(state, "\"We do not deny that our troops crossed the river,\" Defence Minister Ana Ruiz said.", "",
+           "", NOWHERE);
+    denies(state, "\"We reject the offer of talks from Chile,\" Defence Minister Ana Ruiz said.", "", "",
+           NOWHERE);
 }
 
 static void calling_false_is_a_denial(void **state)
@@ -219,6 +243,7 @@ static void a_clause_answers_a_question(void **state)
          "Did the Chilean envoys meet the president in Lima?"},
         {"\"No such letter was issued,\" Minister Ana Ruiz said.", "Was any such letter issued?"},
         {"\"There is no investigation,\" Minister Ana Ruiz said.", "Is there any investigation?"},
+        {"Minister Ana Ruiz said that there had been no talks.", "Had there been any talks?"},
         {"Minister Ana Ruiz denied that Peru had moved troops to the border.",
          "Did Peru move troops to the border?"},
         {"Minister Ana Ruiz dismissed a report that Chinese ships had entered the strait.",
@@ -242,6 +267,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_called_false_is_denied, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(a_bare_denial_takes_what_was_said_before, arena_setup,
                                         arena_teardown),
+        cmocka_unit_test_setup_teardown(the_owner_is_known_by_its_country, arena_setup, arena_teardown),
+        cmocka_unit_test_setup_teardown(the_speaker_may_deny_in_so_many_words, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(calling_false_is_a_denial, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(no_such_meeting_must_find_a_meeting, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(what_the_speaker_was_asked_is_denied, arena_setup, arena_teardown),

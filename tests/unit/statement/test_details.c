@@ -4,6 +4,13 @@
 #include "../../../lib/statement/lexicon.h"
 #include "statement_test.h"
 
+// The sanitizers take ten times as long to the same end.
+#ifdef __SANITIZE_ADDRESS__
+enum { RUBBLE_ROUNDS = 60, HOSTILE_BYTES = 12 * 1024 };
+#else
+enum { RUBBLE_ROUNDS = 500, HOSTILE_BYTES = 64 * 1024 };
+#endif
+
 static const char *day_at(void **state, const char *text, size_t index)
 {
     gs_extraction *extraction = extract(state, text);
@@ -210,7 +217,7 @@ static void rubble_keeps_the_promises(void **state)
                                          "? ",
                                          "who "};
     uint32_t seed = 11;
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 8 * RUBBLE_ROUNDS; round++) {
         gs_buffer text = {0};
         gs_buffer_byte(&text, 'A');
         for (uint32_t i = next_random(&seed) % 120; i > 0; i--)
@@ -219,7 +226,7 @@ static void rubble_keeps_the_promises(void **state)
         gs_buffer_free(&text);
         gs_arena_reset(*state);
     }
-    for (int round = 0; round < 500; round++) {
+    for (int round = 0; round < RUBBLE_ROUNDS; round++) {
         unsigned char bytes[512];
         gs_buffer text = {0};
         for (size_t i = 0; i < sizeof bytes; i++)
@@ -246,7 +253,7 @@ static void hostile_texts_stay_bounded(void **state)
                                          "the ministry said "};
     for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
         gs_buffer text = {0};
-        while (text.size < 64 * 1024)
+        while (text.size < HOSTILE_BYTES)
             gs_buffer_text(&text, pieces[p]);
         uint64_t before = gs_monotonic_us();
         gs_article *article = article_of(*state, text.data);
