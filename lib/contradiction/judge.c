@@ -161,7 +161,8 @@ static void judge_statements(const gs_judge *self, const gs_statement *a, const 
                 memcpy(best->features, features, sizeof features);
             continue;
         }
-        double log_odds = cd_trees_score(self->statement, features);
+        double log_odds =
+            fmax(cd_trees_score(self->statement, features), cd_pattern_log_odds(a, b, features));
         if (log_odds <= best->log_odds)
             continue;
         best->log_odds = log_odds;

@@ -60,6 +60,10 @@ bool cd_gate(const float features[CD_STATEMENT_FEATURES]);
 // The same for two scenes: two persons, two deeds or two things can both be there.
 bool cd_pair_gate(const float features[CD_PAIR_FEATURES]);
 
+// Log odds that a form of opposition which is known by sight gives, whatever the model thinks; -INFINITY if
+// the two have none. features: all of them, of statements.
+double cd_pattern_log_odds(const gs_statement *a, const gs_statement *b, const float *features);
+
 bool cd_same_person(const gs_speaker *a, const gs_speaker *b);
 bool cd_same_body(const gs_speaker *a, const gs_speaker *b);
 
