@@ -57,10 +57,21 @@ bool cd_opposite(const cd_term *a, const cd_term *b)
     return false;
 }
 
+// Who condemns an attack says that there was one.
+static bool grants_what_it_rejects(const char *cue)
+{
+    static const char *const stems[] = {"condemn", "criticis", "criticiz", "denounc"};
+    for (size_t i = 0; cue && i < sizeof stems / sizeof stems[0]; i++)
+        if (strstr(cue, stems[i]))
+            return true;
+    return false;
+}
+
 bool cd_is_denied(const gs_statement *statement)
 {
     return statement->act == GAINSAY__V1__STATEMENT__ACT__DENY ||
-           statement->act == GAINSAY__V1__STATEMENT__ACT__REJECT;
+           (statement->act == GAINSAY__V1__STATEMENT__ACT__REJECT &&
+            !grants_what_it_rejects(statement->cue_text));
 }
 
 uint32_t cd_place_hash(const char *code)

@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double CLOSED = -10;  // log odds of a pair that does not pass the gate
-static const double DECIDES = 0.5; // from here on the relation is a contradiction
+static const double CLOSED = -10;             // log odds of a pair that does not pass the gate
+static const double DECIDES = 0.5;            // from here on two bare texts contradict each other
+static const double DECIDES_STATEMENTS = 0.6; // and two statements: of two people, precision comes first
 static const float SAME_WORDS = 0.85F, MOST_WORDS = 0.7F;
 
 struct gs_judge {
@@ -187,6 +188,21 @@ static Gainsay__V1__Contradiction__Relation other_relation(const cd_finding *fin
                     : GAINSAY__V1__CONTRADICTION__RELATION__CORROBORATES;
 }
 
+// Somebody whom a reader can tell: a name, or the body that an unnamed spokeswoman speaks for. Statements
+// without a speaker at all are bare texts.
+static bool is_known(const gs_speaker *speaker)
+{
+    return !speaker || (speaker->name && speaker->name[0]) ||
+           (speaker->organisation && speaker->organisation[0]);
+}
+
+// Words of one speaker in one article are one speech: what seems to turn in it goes on.
+static bool is_one_speech(const gs_statement *a, const gs_statement *b)
+{
+    return a->article_id && b->article_id && a->article_id[0] && strcmp(a->article_id, b->article_id) == 0 &&
+           cd_same_person(a->speaker, b->speaker);
+}
+
 void cd_judge_claims(gs_judge *self, const gs_statement *a, const cd_claims *claims_a, const gs_statement *b,
                      const cd_claims *claims_b, gs_arena *scratch, gs_verdict *verdict)
 {
@@ -195,12 +211,14 @@ void cd_judge_claims(gs_judge *self, const gs_statement *a, const cd_claims *cla
     const cd_claims *one = ordered ? claims_a : claims_b, *two = ordered ? claims_b : claims_a;
     cd_finding *finding = gs_arena_zalloc(scratch, sizeof *finding);
     *verdict = (gs_verdict){0};
-    // Questions claim nothing.
-    if (one->question || two->question)
+    // Questions claim nothing; who is unknown stands against nobody, and nobody against himself in one
+    // article.
+    if (one->question || two->question || !is_known(first->speaker) || !is_known(second->speaker) ||
+        is_one_speech(first, second))
         return;
     judge_statements(self, first, one, second, two, finding);
     verdict->score = isfinite(finding->log_odds) ? cd_probability(finding->log_odds) : 0;
-    if (verdict->score < DECIDES) {
+    if (verdict->score < DECIDES_STATEMENTS) {
         verdict->relation = other_relation(finding);
         return;
     }

@@ -34,19 +34,21 @@ static bool on_one_side(const gs_statement *a, const gs_statement *b, const floa
 double cd_pattern_log_odds(const gs_statement *a, const gs_statement *b, const float *f)
 {
     double log_odds = -INFINITY;
-    if (!both_are_told_as_so(f))
+    if (!both_are_told_as_so(f) || f[CD_S_SAME_SPEAKER] > 0)
         return log_odds;
     bool near = f[CD_S_DAYS_KNOWN] > 0 && f[CD_S_DAYS] <= NEAR_DAYS;
     bool existence = f[CD_F_EXISTENCE] > 0 && f[CD_S_MATTER] > 0 && f[CD_F_SHARED] >= WHOLE_TERM &&
                      f[CD_F_COVER_LIGHTER] >= HALF && f[CD_F_REPLACED_NAME] <= 0;
     if (existence && near && !on_one_side(a, b, f))
         log_odds = OF_EXISTENCE;
-    bool figures = f[CD_F_NUMBERS_CLASH] > 0 && f[CD_F_COVER_LIGHTER] >= MOST && f[CD_F_NUMBERS_AGREE] <= 0;
+    bool figures = f[CD_F_NUMBERS_CLASH] > 0 && f[CD_F_COVER_LIGHTER] >= MOST && f[CD_F_NUMBERS_AGREE] <= 0 &&
+                   f[CD_F_SHARED] >= MUCH;
     if (figures && near && OF_FIGURES > log_odds)
         log_odds = OF_FIGURES;
     bool words = f[CD_F_POLARITY] > 0 && f[CD_F_EXISTENCE] <= 0 && f[CD_F_FOCUS] >= CORE &&
-                 f[CD_F_SHARED] >= MUCH && f[CD_F_COVER_LIGHTER] >= HALF;
-    if (words && OF_WORDS > log_odds)
+                 f[CD_F_SHARED] >= MUCH && f[CD_F_COVER_LIGHTER] >= HALF && f[CD_F_PREDICATE] >= CORE &&
+                 f[CD_F_WORDS] >= 2;
+    if (words && near && OF_WORDS > log_odds)
         log_odds = OF_WORDS;
     return log_odds;
 }

@@ -114,6 +114,12 @@ static void quote_clause(const char *text, const cd_clause *clause, char quoted[
     quoted[kept] = '\0';
 }
 
+// The clause is denied by its speaker, in the verb that attributes it or as a claim that the words point at.
+static const char *verb_of(const gs_statement *statement, const cd_clause *clause)
+{
+    return cd_is_denied(statement) || clause->begin >= strlen(or_empty(statement->text)) ? "denies" : "says";
+}
+
 static void write_reason(const cd_finding *finding, const gs_statement *a, const cd_claims *claims_a,
                          const gs_statement *b, const cd_claims *claims_b, gs_arena *scratch,
                          gs_verdict *verdict)
@@ -122,8 +128,10 @@ static void write_reason(const cd_finding *finding, const gs_statement *a, const
     const char *first = cd_name_of(a->speaker), *second = cd_name_of(b->speaker);
     quote_clause(cd_claims_text(a, scratch), &cd_clauses(claims_a)[finding->clash.clause_a], left);
     quote_clause(cd_claims_text(b, scratch), &cd_clauses(claims_b)[finding->clash.clause_b], right);
-    snprintf(verdict->reason, sizeof verdict->reason, "%.50s says \"%s\"; %.50s says \"%s\".",
-             first[0] ? first : "The first", left, second[0] ? second : "the second", right);
+    snprintf(verdict->reason, sizeof verdict->reason, "%.50s %s \"%s\"; %.50s %s \"%s\".",
+             first[0] ? first : "The first", verb_of(a, &cd_clauses(claims_a)[finding->clash.clause_a]), left,
+             second[0] ? second : "the second", verb_of(b, &cd_clauses(claims_b)[finding->clash.clause_b]),
+             right);
     trim_utf8(verdict->reason);
 }
 

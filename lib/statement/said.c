@@ -12,8 +12,9 @@
 #include <string.h>
 
 enum {
-    CLIMB = 4,          // heads above a cue among which its subject is looked for
-    SUBJECT_REACH = 16, // tokens from such a subject to the cue
+    TITLE_PARAGRAPHS = 3, // of a text, one of which may be its title
+    CLIMB = 4,            // heads above a cue among which its subject is looked for
+    SUBJECT_REACH = 16,   // tokens from such a subject to the cue
 };
 
 static const double RULE_CERTAINTY = 0.9; // of what only a rule found
@@ -562,6 +563,11 @@ static bool is_in_capitals(const st_reading *reading, uint32_t sentence)
     return words > 3 && capitals * 10 >= words * 9;
 }
 
+static bool is_title_in_capitals(const st_reading *reading, const st_attribution *attribution)
+{
+    return attribution->paragraph < TITLE_PARAGRAPHS && is_in_capitals(reading, attribution->sentence);
+}
+
 // In a title in capitals each word could be a name ("Retired General Reveals ..."), and what stands before a
 // colon may be a heading ("Veto Power Impedes Peace Efforts: ..."): only a name that the article has
 // elsewhere is believed there.
@@ -570,7 +576,7 @@ static bool is_doubtful_name(const st_reading *reading, const st_attribution *at
     const st_person *speaker = attribution->speaker;
     bool colon = attribution->cue.end == attribution->cue.begin + 1 &&
                  st_is_mark(reading, attribution->cue.begin, ":");
-    bool title = attribution->sentence == 0 && is_in_capitals(reading, 0);
+    bool title = is_title_in_capitals(reading, attribution);
     if (!(colon || title) || !speaker->name[0] || reading->transcript || (colon && speaker->official) ||
         attribution->source.begin >= attribution->source.end)
         return false;
@@ -691,6 +697,24 @@ static bool told_already(const st_reading *reading, const coverage *covered)
     return told * 2 > all && !covered->said[last->cue.begin];
 }
 
+// Of a title in capitals, only who has an office, or speaks in the article, too: "Trade Talks" in "Trump
+// Insists There Are Trade Talks Despite Beijing's Denial" is nobody.
+static void drop_doubtful_titles(st_reading *reading)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reading->attribution_count; i++) {
+        const st_attribution *title = &reading->attributions[i];
+        bool known =
+            !is_title_in_capitals(reading, title) || title->speaker->role[0] || title->speaker->official;
+        for (size_t j = i + 1; j < reading->attribution_count && !known; j++)
+            known =
+                reading->attributions[j].sentence > 0 && reading->attributions[j].speaker == title->speaker;
+        if (known)
+            reading->attributions[kept++] = *title;
+    }
+    reading->attribution_count = kept;
+}
+
 void st_said_attribute(st_reading *reading, const st_attributed *found, size_t count)
 {
     coverage covered = cover(reading, found, count);
@@ -717,4 +741,5 @@ void st_said_attribute(st_reading *reading, const st_attributed *found, size_t c
         }
         i = next;
     }
+    drop_doubtful_titles(reading);
 }
