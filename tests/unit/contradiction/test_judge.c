@@ -1,5 +1,6 @@
 // The judge: what it calls a contradiction, what it must not, class by class, that it is symmetric, and what
 // it says of a pair.
+#include "../../../lib/contradiction/claims.h"
 #include "judge_test.h"
 
 static int setup(void **state)
@@ -220,6 +221,81 @@ static void a_denial_turns_its_content(void **state)
     assert_int_equal(verdict.evidence_b.begin, verdict.evidence_b.end); // it stands elsewhere
 }
 
+// What one side says there was none of, the other speaks of as done.
+static void a_denied_existence_is_known_by_sight(void **state)
+{
+    gs_speaker ana = speaker_of("Ana Ruiz", "US"), bo = speaker_of("Bo Li", "CN"),
+               eva = speaker_of("Eva Hu", "CN");
+    gs_statement met = statement_by(&ana, "They had a meeting this morning.", "2025-04-24");
+    gs_statement none = statement_by(
+        &bo, "There have not been any economic and trade negotiations between the two countries.",
+        "2025-04-24");
+    gs_verdict verdict;
+    gs_judge_statements(test_judge, &met, &none, *state, &verdict);
+    assert_int_equal(verdict.relation, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS);
+    assert_int_equal(verdict.kind, GAINSAY__V1__CONTRADICTION__KIND__DENIAL);
+    // A meeting of a later week may have come since.
+    met.said_on = (char *)"2025-05-09";
+    gs_judge_statements(test_judge, &met, &none, *state, &verdict);
+    assert_int_not_equal(verdict.relation, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS);
+    met.said_on = (char *)"2025-04-24";
+    // One side's own words.
+    met.speaker = &eva;
+    gs_judge_statements(test_judge, &met, &none, *state, &verdict);
+    assert_int_not_equal(verdict.relation, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS);
+    met.speaker = &ana;
+    // What is hoped for is not told as done.
+    met.text = (char *)"They will have a meeting soon.";
+    gs_judge_statements(test_judge, &met, &none, *state, &verdict);
+    assert_int_not_equal(verdict.relation, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS);
+}
+
+static void reasons_say_who_denies(void **state)
+{
+    gs_speaker ana = speaker_of("Ana Ruiz", "US"), bo = speaker_of("Bo Li", "CN");
+    gs_statement met = statement_by(&ana, "They had a meeting this morning.", "2025-04-24");
+    gs_statement denied = statement_by(&bo, "the assertion of ongoing negotiations", "2025-04-24");
+    denied.act = GAINSAY__V1__STATEMENT__ACT__DENY;
+    gs_verdict verdict;
+    gs_judge_statements(test_judge, &met, &denied, *state, &verdict);
+    assert_int_equal(verdict.relation, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS);
+    assert_non_null(strstr(verdict.reason, "Bo Li denies"));
+    assert_non_null(strstr(verdict.reason, "Ana Ruiz says"));
+}
+
+static void who_is_unknown_stands_against_nobody(void **state)
+{
+    gs_speaker ana = speaker_of("Ana Ruiz", "PE"), nobody = speaker_of("", "CN");
+    gs_statement yes = statement_by(&ana, YES, "2025-04-24"), no = statement_by(&nobody, NO, "2025-04-24");
+    gs_verdict verdict;
+    gs_judge_statements(test_judge, &yes, &no, *state, &verdict);
+    assert_int_not_equal(verdict.relation, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS);
+    nobody.organisation = (char *)"Ministry of Defence"; // "a spokeswoman for"
+    gs_judge_statements(test_judge, &yes, &no, *state, &verdict);
+    assert_int_equal(verdict.relation, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS);
+}
+
+static void one_speech_does_not_turn(void **state)
+{
+    gs_speaker ana = speaker_of("Ana Ruiz", "PE");
+    gs_statement yes = statement_by(&ana, YES, "2025-04-24"), no = statement_by(&ana, NO, "2025-04-24");
+    gs_verdict verdict;
+    yes.article_id = no.article_id = (char *)"a";
+    gs_judge_statements(test_judge, &yes, &no, *state, &verdict);
+    assert_int_not_equal(verdict.relation, GAINSAY__V1__CONTRADICTION__RELATION__CONTRADICTS);
+}
+
+static void who_condemns_grants(void **state)
+{
+    (void)state;
+    gs_statement statement = GAINSAY__V1__STATEMENT__INIT;
+    statement.act = GAINSAY__V1__STATEMENT__ACT__REJECT;
+    statement.cue_text = (char *)"rejected";
+    assert_true(cd_is_denied(&statement));
+    statement.cue_text = (char *)"condemned";
+    assert_false(cd_is_denied(&statement));
+}
+
 static void other_relations_are_told(void **state)
 {
     gs_speaker ana = speaker_of("Ana Ruiz", "PE"), bo = speaker_of("Bo Li", "CN");
@@ -285,6 +361,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(false_alarms_are_not_raised, setup, teardown),
         cmocka_unit_test_setup_teardown(speakers_decide_scope_and_kind, setup, teardown),
         cmocka_unit_test_setup_teardown(a_denial_turns_its_content, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_denied_existence_is_known_by_sight, setup, teardown),
+        cmocka_unit_test_setup_teardown(reasons_say_who_denies, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_is_unknown_stands_against_nobody, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_speech_does_not_turn, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_condemns_grants, setup, teardown),
         cmocka_unit_test_setup_teardown(other_relations_are_told, setup, teardown),
         cmocka_unit_test_setup_teardown(one_question_is_one_dispute, setup, teardown),
         cmocka_unit_test_setup_teardown(rubble_is_judged_alike_both_ways, setup, teardown),
