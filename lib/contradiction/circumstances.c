@@ -125,5 +125,6 @@ bool cd_gate(const float features[CD_STATEMENT_FEATURES])
     bool opposed = features[CD_F_OPPOSITES] > 0 || features[CD_F_SISTER_EXCLUDES] > 0;
     bool figures = features[CD_F_NUMBERS_CLASH] > 0, times = features[CD_F_TIMES_CLASH] > 0;
     bool grown = features[CD_S_LATER_HIGHER] > 0 && features[CD_S_DAYS] >= GROWTH_DAYS;
-    return denied || opposed || times || (figures && !grown);
+    bool elsewhere = features[CD_F_REPLACED_NAME] > 0; // the figures of two bridges
+    return denied || opposed || (times && !elsewhere) || (figures && !grown && !elsewhere);
 }

@@ -34,11 +34,12 @@ static bool on_one_side(const gs_statement *a, const gs_statement *b, const floa
 double cd_pattern_log_odds(const gs_statement *a, const gs_statement *b, const float *f)
 {
     double log_odds = -INFINITY;
-    if (!both_are_told_as_so(f) || f[CD_S_SAME_SPEAKER] > 0)
+    // Two bridges, two ministers: where one name stands for another, the two speak of different things.
+    if (!both_are_told_as_so(f) || f[CD_S_SAME_SPEAKER] > 0 || f[CD_F_REPLACED_NAME] > 0)
         return log_odds;
     bool near = f[CD_S_DAYS_KNOWN] > 0 && f[CD_S_DAYS] <= NEAR_DAYS;
     bool existence = f[CD_F_EXISTENCE] > 0 && f[CD_S_MATTER] > 0 && f[CD_F_SHARED] >= WHOLE_TERM &&
-                     f[CD_F_COVER_LIGHTER] >= HALF && f[CD_F_REPLACED_NAME] <= 0;
+                     f[CD_F_COVER_LIGHTER] >= HALF;
     if (existence && near && !on_one_side(a, b, f))
         log_odds = OF_EXISTENCE;
     bool figures = f[CD_F_NUMBERS_CLASH] > 0 && f[CD_F_COVER_LIGHTER] >= MOST && f[CD_F_NUMBERS_AGREE] <= 0 &&

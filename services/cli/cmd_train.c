@@ -81,7 +81,8 @@ int gs_cmd_train(int argc, char **argv)
     gs_texts operands = {0};
     const gs_option options[] = {
         {"data", GS_OPTION_TEXT, &job.language.data, "DIRECTORY",
-         "corpora: ud/, polnear-silver/, ner/, gazetteer/, polnear/; for the judge nli/, stream-dev/"},
+         "corpora: ud/, polnear-silver/, ner/, gazetteer/, polnear/;\n"
+         "for the judge nli/, stream-dev/"},
         {"wordnet", GS_OPTION_TEXT, &job.language.wordnet, "DIRECTORY",
          "WordNet 3.0 (default /usr/share/wordnet)"},
         {"iso-codes", GS_OPTION_TEXT, &job.language.iso_codes, "DIRECTORY",
@@ -90,16 +91,17 @@ int gs_cmd_train(int argc, char **argv)
         {"only", GS_OPTION_TEXT, &job.only, "PART",
          "language, attribution or judge: MODEL holds that part alone"},
         {"language", GS_OPTION_TEXT, &job.language_model, "FILE",
-         "language model that the attribution or judge part is for (default: the one in use)"},
+         "language model that the attribution or judge part is for\n"
+         "(default: the one in use)"},
         {"updates", GS_OPTION_NUMBER, &updates, "N",
          "steps of the language network's training (default: the recipe's)"},
         {"epochs", GS_OPTION_NUMBER, &epochs, "N",
          "rounds of the attribution network's training (default: the recipe's)"},
         {"without", GS_OPTION_TEXT, &job.judge.without, "STORY",
-         "story of stream-dev/ that the judge does not learn from, to be measured on it"},
+         "story of stream-dev/ that the judge does not learn from"},
         {"predictions", GS_OPTION_TEXT, &job.attribution.predictions, "FILE",
-         "what the attribution network reads in polnear/dev.jsonl, or the judge says of stream-dev/, as\n"
-         "JSON Lines"},
+         "what the attribution network reads in polnear/dev.jsonl,\n"
+         "or the judge says of stream-dev/, as JSON Lines"},
     };
     const gs_usage usage = {
         "train",

@@ -155,6 +155,8 @@ static const struct {
      "Soldiers did not cross the bridge.", "2025-09-16"},
     {"other event", "The factory in Lyon was closed in May.", "2025-09-16",
      "The school in Nantes was never closed.", "2025-09-16"},
+    {"other place", "The flow of the river at the Talomei bridge was 15 cubic metres a second.", "2025-09-16",
+     "The flow of the river at the Orvasti bridge was 60 cubic metres a second.", "2025-09-16"},
     {"figure", "The ministry has no figure of its own for the dead.", "2025-09-16",
      "Thirty-one dead were counted at the market.", "2025-09-16"},
 };
