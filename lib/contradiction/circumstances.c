@@ -63,8 +63,6 @@ void cd_statement_features(const gs_statement *a, const cd_claims *claims_a, con
     const gs_speaker *one = a->speaker, *two = b->speaker;
     int64_t day_a = day_of(a), day_b = day_of(b);
     bool known = day_a != INT64_MIN && day_b != INT64_MIN;
-    (void)claims_a;
-    (void)claims_b;
     memset(features, 0, CD_STATEMENT_FEATURES * sizeof *features);
     features[CD_S_DAYS] = known ? (float)log1p((double)llabs(day_a - day_b)) : 0;
     features[CD_S_DAYS_KNOWN] = known;
@@ -72,10 +70,14 @@ void cd_statement_features(const gs_statement *a, const cd_claims *claims_a, con
     features[CD_S_SAME_BODY] = cd_same_body(one, two);
     features[CD_S_SIDES_APART] = one && two && or_empty(one->country)[0] && or_empty(two->country)[0] &&
                                  strcmp(one->country, two->country) != 0;
+    features[CD_S_SAME_COUNTRY] =
+        one && two && or_empty(one->country)[0] && strcmp(one->country, or_empty(two->country)) == 0;
+    features[CD_S_OFFICIALS] = (float)(one && one->official) + (float)(two && two->official);
     features[CD_S_SAME_ARTICLE] =
         or_empty(a->article_id)[0] && strcmp(a->article_id, or_empty(b->article_id)) == 0;
     features[CD_S_DENIAL] = cd_is_denied(a) != cd_is_denied(b);
     features[CD_S_WISH] = (float)(is_wish(a) + is_wish(b));
+    cd_setting_features(claims_a, claims_b, features);
 }
 
 void cd_clause_features(const gs_statement *a, const cd_claims *claims_a, const gs_statement *b,
@@ -99,6 +101,7 @@ void cd_clause_features(const gs_statement *a, const cd_claims *claims_a, const 
             break;
         }
     }
+    features[CD_S_AGENT] = cd_agents(a, claims_a, clash->clause_a, b, claims_b, clash->clause_b);
     int64_t day_a = day_of(a), day_b = day_of(b);
     bool a_negated = (cd_clauses(claims_a)[clash->clause_a].flags & CD_NEGATED) != 0;
     bool b_negated = (cd_clauses(claims_b)[clash->clause_b].flags & CD_NEGATED) != 0;

@@ -127,6 +127,7 @@ cd_reader *cd_reader_new(const gs_model *model, gs_error *error)
     cd_reader *self = gs_allocate(sizeof *self);
     gs_view section;
     self->lang = gs_lang_new(model, error);
+    self->matters = cd_matter_reader_new();
     if (!self->lang || !gs_model_section(model, "wordnet", CD_WORDNET_VERSION, &section, error) ||
         !cd_wordnet_open(&self->wordnet, section, error)) {
         cd_reader_free(&self);
@@ -158,6 +159,7 @@ void cd_reader_free(cd_reader **self_p)
     if (!self)
         return;
     gs_lang_free(&self->lang);
+    cd_matter_reader_free(&self->matters);
     free(self);
     *self_p = NULL;
 }
@@ -558,9 +560,11 @@ static void read_terms(cd_reading *self)
 
 static const cd_claims *pack(const cd_reading *self)
 {
+    const size_t word = sizeof(uint32_t);
     size_t numbers = self->number_count * sizeof(cd_number), terms = self->term_count * sizeof(cd_term),
            clauses = self->clause_count * sizeof(cd_clause),
-           size = sizeof(cd_claims) + numbers + terms + clauses;
+           words = self->matter.count + self->matter.article_count + self->called_count,
+           size = sizeof(cd_claims) + numbers + words * word + terms + clauses;
     char *block = gs_arena_alloc(self->arena, size);
     cd_claims *claims = (cd_claims *)(void *)block;
     *claims = (cd_claims){.size = (uint32_t)size,
@@ -568,10 +572,18 @@ static const cd_claims *pack(const cd_reading *self)
                           .number_count = (uint8_t)self->number_count,
                           .term_count = (uint8_t)self->term_count,
                           .clause_count = (uint8_t)self->clause_count,
-                          .question = self->clause_count > 0};
-    memcpy(block + sizeof *claims, self->numbers, numbers);
-    memcpy(block + sizeof *claims + numbers, self->terms, terms);
-    memcpy(block + sizeof *claims + numbers + terms, self->clauses, clauses);
+                          .question = self->clause_count > 0,
+                          .key_count = (uint8_t)self->matter.count,
+                          .article_count = (uint8_t)self->matter.article_count,
+                          .called_count = (uint8_t)self->called_count,
+                          .reply = self->reply,
+                          .stance = self->stance};
+    memcpy((void *)cd_numbers(claims), self->numbers, numbers);
+    memcpy((void *)cd_keys_of(claims), self->matter.keys, self->matter.count * word);
+    memcpy((void *)cd_article_codes(claims), self->matter.article_codes, self->matter.article_count * word);
+    memcpy((void *)cd_called(claims), self->called, self->called_count * word);
+    memcpy((void *)cd_terms(claims), self->terms, terms);
+    memcpy((void *)cd_clauses(claims), self->clauses, clauses);
     for (size_t i = 0; i < self->clause_count; i++)
         claims->question &= (self->clauses[i].flags & CD_QUESTION) != 0;
     return claims;
@@ -666,5 +678,6 @@ const cd_claims *cd_claims_of(cd_reader *reader, const gs_statement *statement, 
     } else if (cd_is_denied(statement)) {
         deny(self, 0);
     }
+    cd_read_setting(self, statement);
     return pack(self);
 }

@@ -77,6 +77,8 @@ enum { // of a clause
     CD_CONDITIONED = 64, // holds under a condition that stands in another clause
     CD_GENERAL = 128,    // "all", "never", "any": leaves no exception
     CD_EXISTS = 256,     // says of something that it is, was held, took place
+    CD_FIRST = 512,      // its subject is the speaker: "I", "we"
+    CD_THIRD = 1024,     // its subject is another pronoun: "he", "they", "it"
 };
 
 typedef struct cd_clause {
@@ -88,12 +90,25 @@ typedef struct cd_clause {
     uint8_t parent;                // the clause that governs it; CD_NONE
 } cd_clause;
 
-// One block of memory: the header, numbers, terms, clauses.
+enum {                     // of a text
+    CD_REPLY_NO = 1,       // answers: "No.", "That is not true"
+    CD_REPLY_CORRECTS = 2, // takes back what the speaker said: "I have to correct myself"
+};
+
+// Words that tell a stance, in the text or in its cue: bits of cd_claims.stance.
+enum { CD_STANCES = 29 };
+
+// One block of memory: the header, numbers, keys, terms, clauses.
 typedef struct cd_claims {
     _Alignas(8) uint32_t size; // bytes of the whole block
     uint32_t own;              // hash of the speaker's country; 0 if none
     uint8_t number_count, term_count, clause_count;
-    bool question; // all of it is one
+    bool question;         // all of it is one
+    uint8_t key_count;     // keys of its words and its speaker (matter.h), in order
+    uint8_t article_count; // codes of keys of its article's title and topics, in order
+    uint8_t called_count;  // hashes of the words that others may call the speaker by, the surname's first
+    uint8_t reply;         // CD_REPLY_…
+    uint32_t stance;       // bits of the words listed in claims_setting.c
 } cd_claims;
 
 static inline const cd_number *cd_numbers(const cd_claims *claims)
@@ -101,9 +116,24 @@ static inline const cd_number *cd_numbers(const cd_claims *claims)
     return (const cd_number *)(const void *)(claims + 1);
 }
 
+static inline const uint32_t *cd_keys_of(const cd_claims *claims)
+{
+    return (const uint32_t *)(const void *)(cd_numbers(claims) + claims->number_count);
+}
+
+static inline const uint32_t *cd_article_codes(const cd_claims *claims)
+{
+    return cd_keys_of(claims) + claims->key_count;
+}
+
+static inline const uint32_t *cd_called(const cd_claims *claims)
+{
+    return cd_article_codes(claims) + claims->article_count;
+}
+
 static inline const cd_term *cd_terms(const cd_claims *claims)
 {
-    return (const cd_term *)(const void *)(cd_numbers(claims) + claims->number_count);
+    return (const cd_term *)(const void *)(cd_called(claims) + claims->called_count);
 }
 
 static inline const cd_clause *cd_clauses(const cd_claims *claims)

@@ -3,6 +3,9 @@
 #define GAINSAY_CONTRADICTION_CLAIMS_INTERNAL_H
 
 #include "claims.h"
+#include "matter.h"
+
+enum { CD_CALLED = 12 };
 
 typedef enum cd_relation_class {
     CD_REL_OTHER,
@@ -20,6 +23,7 @@ typedef enum cd_relation_class {
 
 struct cd_reader {
     gs_lang *lang;
+    cd_matter_reader *matters;
     cd_wordnet wordnet;
     uint8_t classes[256]; // cd_relation_class by relation
     int mark, past, participle, passive_subject, passive_auxiliary, expletive, discourse, parataxis, advcl,
@@ -44,6 +48,11 @@ typedef struct cd_reading {
     uint8_t turns[CD_CLAUSES];     // words that turn the clause, counted
     uint8_t turned_by[CD_CLAUSES]; // the clause whose word of falsity turned it; CD_NONE
     bool negators[CD_CLAUSES];
+    cd_matter matter;
+    uint32_t called[CD_CALLED];
+    size_t called_count;
+    uint8_t reply;
+    uint32_t stance;
 } cd_reading;
 
 // claims_numbers.c: the figures of the text; marks their words as taken.
@@ -52,6 +61,8 @@ void cd_read_numbers(cd_reading *self);
 void cd_read_polarity(cd_reading *self);
 // Turns a clause that its speaker is told to deny.
 void cd_deny_clause(cd_reading *self, uint8_t clause);
+// claims_setting.c: what surrounds the words: what they are about, who speaks, whether they answer.
+void cd_read_setting(cd_reading *self, const gs_statement *statement);
 // The nearest word of the same clause, from word up, that is a term; CD_NONE.
 uint8_t cd_term_above(const cd_reading *self, uint32_t word);
 

@@ -13,7 +13,10 @@
 
 static const double CLOSED = -10;             // log odds of a pair that does not pass the gate
 static const double DECIDES = 0.5;            // from here on two bare texts contradict each other
-static const double DECIDES_STATEMENTS = 0.6; // and two statements: of two people, precision comes first
+static const double DECIDES_STATEMENTS = 0.5; // and two statements: of two people, precision comes first
+static const double LIFT =
+    2; // what a form known by sight may add to the model's opinion, unless both clauses
+static const float VERBATIM = 0.7F; // have so much of their words in common
 static const float SAME_WORDS = 0.85F, MOST_WORDS = 0.7F;
 
 struct gs_judge {
@@ -47,34 +50,13 @@ void gs_judge_free(gs_judge **self_p)
     *self_p = NULL;
 }
 
-// Conditions, wishes and questions claim nothing; what holds under a condition is not claimed without it.
-static bool is_claimed(const cd_claims *claims, size_t clause)
-{
-    return (cd_clauses(claims)[clause].flags & (CD_UNREAL | CD_CONDITIONED)) == 0;
-}
-
-bool cd_pairing_next(cd_pairing *self, size_t *clause_a, size_t *clause_b)
-{
-    for (size_t all = (size_t)self->a->clause_count * self->b->clause_count; self->next < all;) {
-        size_t at = self->next++;
-        *clause_a = at / self->b->clause_count;
-        *clause_b = at % self->b->clause_count;
-        if (self->least > 0 && (!is_claimed(self->a, *clause_a) || !is_claimed(self->b, *clause_b)))
-            continue;
-        if (self->least <= 0 ||
-            cd_clauses_share(self->wordnet, self->a, *clause_a, self->b, *clause_b) >= self->least)
-            return true;
-    }
-    return false;
-}
-
 // ---- bare texts ------------------------------------------------------------------------------------
 
 static void judge_pair(const gs_judge *self, const cd_claims *a, const cd_claims *b, cd_finding *best)
 {
     float features[CD_PAIR_FEATURES], lighter, heavier;
     cd_clash clash;
-    cd_pairing pairing = {cd_reader_wordnet(self->reader), a, b, 0, 0};
+    cd_pairing pairing = {.wordnet = cd_reader_wordnet(self->reader), .a = a, .b = b};
     best->log_odds = -INFINITY;
     cd_text_cover(a, b, &lighter, &heavier);
     while (cd_pairing_next(&pairing, &clash.clause_a, &clash.clause_b)) {
@@ -140,36 +122,33 @@ const cd_claims *cd_judge_read(gs_judge *self, const gs_statement *statement, gs
     return cd_claims_of(self->reader, statement, arena);
 }
 
+typedef struct hearing {
+    const gs_judge *judge;
+    const gs_statement *a, *b;
+    cd_finding *best;
+} hearing;
+
+static void hear(void *context, const float features[CD_STATEMENT_FEATURES], const cd_clash *clash)
+{
+    hearing *self = context;
+    double model = cd_trees_score(self->judge->statement, features),
+           form = cd_pattern_log_odds(self->a, self->b, features);
+    if (features[CD_F_COVER_HEAVIER] < VERBATIM && features[CD_F_EXISTENCE] <= 0)
+        form = fmin(form, model + LIFT);
+    double log_odds = fmax(model, form);
+    if (log_odds <= self->best->log_odds)
+        return;
+    self->best->log_odds = log_odds;
+    self->best->clash = *clash;
+    memcpy(self->best->features, features, sizeof self->best->features);
+}
+
 static void judge_statements(const gs_judge *self, const gs_statement *a, const cd_claims *claims_a,
                              const gs_statement *b, const cd_claims *claims_b, cd_finding *best)
 {
-    float features[CD_STATEMENT_FEATURES];
-    cd_clash clash;
-    cd_pairing pairing = {cd_reader_wordnet(self->reader), claims_a, claims_b, 0, CD_SHARE_LEAST};
-    double clashes = 0;
+    hearing heard = {self, a, b, best};
     best->log_odds = -INFINITY;
-    cd_statement_features(a, claims_a, b, claims_b, features);
-    while (cd_pairing_next(&pairing, &clash.clause_a, &clash.clause_b)) {
-        const cd_wordnet *wordnet = cd_reader_wordnet(self->reader);
-        cd_pair_features(wordnet, claims_a, clash.clause_a, claims_b, clash.clause_b, features, &clash);
-        cd_text_cover(claims_a, claims_b, &features[CD_F_TEXT_COVER], &features[CD_F_TEXT_COVER_HEAVIER]);
-        features[CD_S_PAIR] = (float)cd_trees_score(self->pair, features);
-        clashes += features[CD_S_PAIR] > 0;
-        cd_clause_features(a, claims_a, b, claims_b, &clash, features);
-        if (!cd_gate(features)) {
-            // No contradiction; but they may be something else to each other.
-            if (!isfinite(best->log_odds) && features[CD_F_SHARED] > best->features[CD_F_SHARED])
-                memcpy(best->features, features, sizeof features);
-            continue;
-        }
-        double log_odds =
-            fmax(cd_trees_score(self->statement, features), cd_pattern_log_odds(a, b, features));
-        if (log_odds <= best->log_odds)
-            continue;
-        best->log_odds = log_odds;
-        best->clash = clash;
-        memcpy(best->features, features, sizeof features);
-    }
+    cd_each_instance(cd_reader_wordnet(self->reader), self->pair, a, claims_a, b, claims_b, hear, &heard);
 }
 
 // What the two are to each other where they do not contradict.
@@ -188,21 +167,6 @@ static Gainsay__V1__Contradiction__Relation other_relation(const cd_finding *fin
                     : GAINSAY__V1__CONTRADICTION__RELATION__CORROBORATES;
 }
 
-// Somebody whom a reader can tell: a name, or the body that an unnamed spokeswoman speaks for. Statements
-// without a speaker at all are bare texts.
-static bool is_known(const gs_speaker *speaker)
-{
-    return !speaker || (speaker->name && speaker->name[0]) ||
-           (speaker->organisation && speaker->organisation[0]);
-}
-
-// Words of one speaker in one article are one speech: what seems to turn in it goes on.
-static bool is_one_speech(const gs_statement *a, const gs_statement *b)
-{
-    return a->article_id && b->article_id && a->article_id[0] && strcmp(a->article_id, b->article_id) == 0 &&
-           cd_same_person(a->speaker, b->speaker);
-}
-
 void cd_judge_claims(gs_judge *self, const gs_statement *a, const cd_claims *claims_a, const gs_statement *b,
                      const cd_claims *claims_b, gs_arena *scratch, gs_verdict *verdict)
 {
@@ -211,10 +175,7 @@ void cd_judge_claims(gs_judge *self, const gs_statement *a, const cd_claims *cla
     const cd_claims *one = ordered ? claims_a : claims_b, *two = ordered ? claims_b : claims_a;
     cd_finding *finding = gs_arena_zalloc(scratch, sizeof *finding);
     *verdict = (gs_verdict){0};
-    // Questions claim nothing; who is unknown stands against nobody, and nobody against himself in one
-    // article.
-    if (one->question || two->question || !is_known(first->speaker) || !is_known(second->speaker) ||
-        is_one_speech(first, second))
+    if (!cd_may_contradict(first, one, second, two))
         return;
     judge_statements(self, first, one, second, two, finding);
     verdict->score = isfinite(finding->log_odds) ? cd_probability(finding->log_odds) : 0;

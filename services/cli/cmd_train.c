@@ -97,6 +97,11 @@ int gs_cmd_train(int argc, char **argv)
          "steps of the language network's training (default: the recipe's)"},
         {"epochs", GS_OPTION_NUMBER, &epochs, "N",
          "rounds of the attribution network's training (default: the recipe's)"},
+        {"stories", GS_OPTION_TEXT, &job.judge.stories, "DIRECTORY",
+         "the project's own annotated stories, for the judge"},
+        {"ordinary", GS_OPTION_TEXT, &job.judge.ordinary, "FILE",
+         "what `extract --json` printed of ordinary news: its articles are\n"
+         "taken not to contradict themselves"},
         {"without", GS_OPTION_TEXT, &job.judge.without, "STORY",
          "story of stream-dev/ that the judge does not learn from"},
         {"predictions", GS_OPTION_TEXT, &job.attribution.predictions, "FILE",

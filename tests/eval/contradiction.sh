@@ -10,6 +10,7 @@ root=$here/../..
 build=${GAINSAY_BUILD:-$root/build/release}
 gainsay=${GAINSAY:-$build/bin/gainsay}
 data=${1:?usage: contradiction.sh DATA}
+export GAINSAY=$gainsay
 tools=$data/../tools
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -32,7 +33,7 @@ echo "== breaking-dev (learned from; see the cross-validated line below)"
 pairs "$data/nli/breaking-dev.jsonl"
 
 echo "== cross-validated: sentence pairs in five folds; statements of stream-dev, each story by a model of the others"
-"$gainsay" train --data "$data" --only judge --predictions "$work/predictions.jsonl" "$work/judge.gsm"
+"$root/deploy/train-judge.sh" "$data" --predictions "$work/predictions.jsonl" "$work/judge.gsm"
 python3 "$here/judge_report.py" "$work/predictions.jsonl"
 
 # One line an article of the story ("" for all), without what the annotation adds.
@@ -53,7 +54,7 @@ print("\n".join(dict.fromkeys(json.loads(line)["story"] for line in open(sys.arg
     "$data/stream-dev/articles.jsonl")
 : >"$work/events.jsonl"
 while read -r story; do
-    "$gainsay" train --data "$data" --only judge --without "$story" "$work/judge.gsm" >"$work/log"
+    "$root/deploy/train-judge.sh" "$data" --without "$story" "$work/judge.gsm" >"$work/log"
     "$build/lib/join_models" "$work/model.gsm" "$root/lib/lang/model/english.gsm" \
         "$root/lib/statement/model/attribution.gsm" "$work/judge.gsm" "$build/lib/wordnet.gsm"
     articles "$data/stream-dev/articles.jsonl" "$story" >"$work/articles.jsonl"

@@ -97,7 +97,8 @@ static double log_odds(double probability)
 }
 
 // Newton's method on log loss of sigmoid(offset + slope x), over the bags that are not plainly none: the many
-// that are would else decide how the few others are told.
+// that are would else decide how the few others are told. Only a stream that was annotated apart from the
+// program tells how sure it may be.
 void cd_bags_calibrate(cd_bags *self, double *slope, double *offset)
 {
     *slope = 1;
@@ -106,7 +107,7 @@ void cd_bags_calibrate(cd_bags *self, double *slope, double *offset)
         double ga = 0, gb = 0, haa = 1e-6, hab = 0, hbb = 1e-6;
         for (size_t i = 0; i < self->count; i++) {
             const cd_bag *bag = &self->bags[i];
-            if (bag->count == 0 || bag->held || bag->score < DOUBTFUL)
+            if (bag->count == 0 || bag->held || bag->source != CD_OF_STREAM || bag->score < DOUBTFUL)
                 continue;
             double x = log_odds(bag->score), p = cd_probability(*offset + *slope * x);
             double error = p - (bag->positive ? 1.0 : 0.0), h = fmax(p * (1 - p), 1e-9);

@@ -6,13 +6,20 @@
 #include "boost.h"
 #include "contradiction/judge.h"
 
+typedef enum cd_source {
+    CD_OF_STREAM,  // annotated apart from the program: what it is measured and scaled by
+    CD_OF_STORIES, // the project's own
+    CD_MADE,       // from those, by the trainer
+} cd_source;
+
 typedef struct cd_bag {
     size_t first, count; // instances
     uint32_t fold;
     float weight;
     bool positive;
-    bool hard;     // a near miss
-    bool held;     // not to be learned from
+    bool hard; // a near miss
+    bool held; // not to be learned from
+    cd_source source;
     double score;  // probability, once measured
     uint32_t a, b; // what it is made of, for the caller
 } cd_bag;

@@ -59,67 +59,93 @@ static char *content_of(cd_stream *self, const json_t *row)
     return copy;
 }
 
-static gs_statement *statement_of(cd_stream *self, const json_t *article, const json_t *row)
+// The verb among the words of a cue: the last that is known as one ("was quoted as saying", "flatly denied").
+static int act_of(const char *cue)
+{
+    int act = GAINSAY__V1__STATEMENT__ACT__ASSERT;
+    st_cue_word known;
+    for (const char *at = cue; *at;) {
+        size_t size = strcspn(at, " ");
+        if (size > 0 && st_lexicon_cue(gs_view_make(at, size), &known))
+            act = (int)known.act;
+        at += size;
+        at += *at == ' ';
+    }
+    return act;
+}
+
+void cd_stream_add(cd_stream *self, const cd_stream_row *row)
 {
     gs_statement *statement = gs_arena_alloc(self->arena, sizeof *statement);
     gs_speaker *speaker = gs_arena_alloc(self->arena, sizeof *speaker);
     gainsay__v1__statement__init(statement);
     gainsay__v1__speaker__init(speaker);
-    speaker->name = text_of(self, row, "speaker");
-    if (strcmp(speaker->name, "unnamed") == 0)
-        speaker->name = (char *)"";
-    speaker->role = text_of(self, row, "role");
-    speaker->organisation = text_of(self, row, "organisation");
-    speaker->country = text_of(self, row, "country");
-    speaker->official = json_is_true(json_object_get(row, "official"));
+    speaker->name = strcmp(row->speaker, "unnamed") == 0 ? (char *)"" : row->speaker;
+    speaker->role = row->role;
+    speaker->organisation = row->organisation;
+    speaker->country = row->country;
+    speaker->official = row->official;
     speaker->kind = GAINSAY__V1__SPEAKER__KIND__PERSON;
     statement->speaker = speaker;
-    statement->statement_id = text_of(self, row, "id");
-    statement->article_id = text_of(self, article, "id");
-    statement->published = text_of(self, article, "published");
-    statement->title = text_of(self, article, "title");
-    statement->said_on = text_of(self, row, "said_on");
-    statement->text = content_of(self, row);
-    statement->cue_text = text_of(self, row, "cue");
-    st_cue_word cue;
-    const char *space = strrchr(statement->cue_text, ' ');
-    gs_view last = gs_view_of(space ? space + 1 : statement->cue_text);
-    statement->act = st_lexicon_cue(last, &cue) ? cue.act : GAINSAY__V1__STATEMENT__ACT__ASSERT;
-    return statement;
+    statement->statement_id = row->id;
+    statement->article_id = row->article;
+    statement->published = row->published;
+    statement->title = row->title;
+    statement->said_on = row->said_on;
+    statement->text = row->text;
+    statement->cue_text = row->cue;
+    statement->act = act_of(row->cue);
+    if (self->count == self->capacity) {
+        self->capacity = self->capacity ? self->capacity * 2 : 256;
+        self->said = gs_reallocate(self->said, self->capacity * sizeof *self->said);
+    }
+    self->said[self->count] = (cd_said){.statement = statement,
+                                        .id = row->id,
+                                        .topic = row->topic,
+                                        .story = row->story,
+                                        .utterance = (uint32_t)self->count};
+    self->count++;
 }
 
-static uint32_t story_of(cd_stream *self, const char *name)
+bool cd_stream_story(cd_stream *self, const char *name, uint32_t *story)
 {
-    for (uint32_t i = 0; i < self->story_count; i++)
-        if (strcmp(self->stories[i], name) == 0)
-            return i;
-    self->stories[self->story_count] = name;
-    return self->story_count < CD_STORIES - 1 ? self->story_count++ : self->story_count;
+    for (*story = 0; *story < self->story_count; ++*story)
+        if (strcmp(self->stories[*story], name) == 0)
+            return true;
+    if (self->story_count == CD_STORIES)
+        return false;
+    self->stories[self->story_count++] = name;
+    return true;
 }
 
 static bool take_article(cd_stream *self, json_t *article, void *context)
 {
     size_t i;
-    json_t *row;
+    json_t *said;
     (void)context;
-    uint32_t story = story_of(self, text_of(self, article, "story"));
-    json_array_foreach(json_object_get(article, "statements"), i, row)
+    cd_stream_row row = {.article = text_of(self, article, "id"),
+                         .published = text_of(self, article, "published"),
+                         .title = text_of(self, article, "title")};
+    if (!cd_stream_story(self, text_of(self, article, "story"), &row.story))
+        return false;
+    json_array_foreach(json_object_get(article, "statements"), i, said)
     {
-        if (self->count == self->capacity) {
-            self->capacity = self->capacity ? self->capacity * 2 : 256;
-            self->said = gs_reallocate(self->said, self->capacity * sizeof *self->said);
-        }
-        self->said[self->count] = (cd_said){.statement = statement_of(self, article, row),
-                                            .id = text_of(self, row, "id"),
-                                            .topic = text_of(self, row, "topic"),
-                                            .story = story,
-                                            .utterance = (uint32_t)self->count};
-        self->count++;
+        row.id = text_of(self, said, "id");
+        row.topic = text_of(self, said, "topic");
+        row.speaker = text_of(self, said, "speaker");
+        row.role = text_of(self, said, "role");
+        row.organisation = text_of(self, said, "organisation");
+        row.country = text_of(self, said, "country");
+        row.official = json_is_true(json_object_get(said, "official"));
+        row.said_on = text_of(self, said, "said_on");
+        row.cue = text_of(self, said, "cue");
+        row.text = content_of(self, said);
+        cd_stream_add(self, &row);
     }
     return true;
 }
 
-static cd_said *find(cd_stream *self, const char *id)
+cd_said *cd_stream_find(cd_stream *self, const char *id)
 {
     for (size_t i = 0; id && i < self->count; i++)
         if (strcmp(self->said[i].id, id) == 0)
@@ -135,7 +161,7 @@ static bool take_same(cd_stream *self, json_t *object, void *context)
     (void)context;
     json_array_foreach(json_object_get(object, "ids"), i, id)
     {
-        cd_said *said = find(self, json_string_value(id));
+        cd_said *said = cd_stream_find(self, json_string_value(id));
         if (!said)
             return false;
         first = first ? first : said;
@@ -144,58 +170,55 @@ static bool take_same(cd_stream *self, json_t *object, void *context)
     return first != NULL;
 }
 
-typedef struct pair_list {
-    cd_stream_pair **pairs;
-    size_t *count;
-} pair_list;
+void cd_stream_add_pair(cd_stream_pairs *self, const cd_said *a, const cd_said *b)
+{
+    self->items = gs_reallocate(self->items, (self->count + 1) * sizeof *self->items);
+    self->items[self->count++] = (cd_stream_pair){a->utterance, b->utterance};
+}
 
 static bool take_pair(cd_stream *self, json_t *object, void *context)
 {
-    pair_list *list = context;
-    cd_said *a = find(self, json_string_value(json_object_get(object, "a"))),
-            *b = find(self, json_string_value(json_object_get(object, "b")));
-    if (!a || !b)
-        return false;
-    *list->pairs = gs_reallocate(*list->pairs, (*list->count + 1) * sizeof **list->pairs);
-    (*list->pairs)[(*list->count)++] = (cd_stream_pair){a->utterance, b->utterance};
-    return true;
+    const cd_said *a = cd_stream_find(self, json_string_value(json_object_get(object, "a"))),
+                  *b = cd_stream_find(self, json_string_value(json_object_get(object, "b")));
+    if (a && b)
+        cd_stream_add_pair(context, a, b);
+    return a && b;
 }
 
 bool cd_stream_read(cd_stream *self, const char *directory, gs_error *error)
 {
     *self = (cd_stream){.arena = gs_arena_new(0)};
-    pair_list contradictions = {&self->contradictions, &self->contradiction_count},
-              near_misses = {&self->near_misses, &self->near_miss_count};
     return each_line(self, directory, "articles.jsonl", take_article, NULL, error) &&
            each_line(self, directory, "same.jsonl", take_same, NULL, error) &&
-           each_line(self, directory, "contradictions.jsonl", take_pair, &contradictions, error) &&
-           each_line(self, directory, "near_misses.jsonl", take_pair, &near_misses, error);
+           each_line(self, directory, "contradictions.jsonl", take_pair, &self->contradictions, error) &&
+           each_line(self, directory, "near_misses.jsonl", take_pair, &self->near_misses, error);
 }
 
 void cd_stream_free(cd_stream *self)
 {
     gs_arena_free(&self->arena);
     free(self->said);
-    free(self->contradictions);
-    free(self->near_misses);
+    free(self->contradictions.items);
+    free(self->near_misses.items);
     *self = (cd_stream){0};
 }
 
-static bool among(const cd_stream_pair *pairs, size_t count, uint32_t a, uint32_t b)
+static bool among(const cd_stream_pairs *pairs, uint32_t a, uint32_t b)
 {
-    for (size_t i = 0; i < count; i++)
-        if ((pairs[i].a == a && pairs[i].b == b) || (pairs[i].a == b && pairs[i].b == a))
+    for (size_t i = 0; i < pairs->count; i++) {
+        const cd_stream_pair *pair = &pairs->items[i];
+        if ((pair->a == a && pair->b == b) || (pair->a == b && pair->b == a))
             return true;
+    }
     return false;
 }
 
 bool cd_stream_contradict(const cd_stream *self, const cd_said *a, const cd_said *b)
 {
-    return among(self->contradictions, self->contradiction_count, a->utterance, b->utterance);
+    return among(&self->contradictions, a->utterance, b->utterance);
 }
 
 bool cd_stream_near_miss(const cd_stream *self, const cd_said *a, const cd_said *b)
 {
-    return !cd_stream_contradict(self, a, b) &&
-           among(self->near_misses, self->near_miss_count, a->utterance, b->utterance);
+    return !cd_stream_contradict(self, a, b) && among(&self->near_misses, a->utterance, b->utterance);
 }

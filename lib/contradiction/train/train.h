@@ -5,7 +5,10 @@
 #include "lang/lang.h"
 
 typedef struct cd_train_options {
-    const char *data;        // directory with nli/, ud/ and stream-dev/
+    const char *data;     // directory with nli/, ud/ and stream-dev/
+    const char *stories;  // directory of the project's own annotated stories; NULL: none
+    const char *ordinary; // what `gainsay extract --json` printed of ordinary news, whose statements are
+                          // taken not to contradict each other within an article; NULL: none
     const char *without;     // story of stream-dev that is left out; NULL: none
     const char *predictions; // file for the cross-validated scores of the stream, as JSON Lines; NULL: none
     void (*progress)(void *context, double seconds, const char *line); // may be NULL

@@ -18,12 +18,14 @@
 #include "lang/model_writer.h"
 #include "stream.h"
 #include "train.h"
+#include "wire/wire.h"
 
 static const char ABOUT[] =
     "Judge of contradictions: learned from negated SNLI and MNLI pairs (Hossain and others 2020; odd lines), "
     "Breaking-NLI (Glockner and others 2018, CC BY-SA 4.0), pairs derived from UD English EWT (CC BY-SA 4.0) "
-    "and "
-    "GUM (CC BY), and the project's own annotated stream.\n";
+    "and GUM (CC BY), the project's own annotated stream and stories, and articles of the Fake News "
+    "Challenge "
+    "(Apache-2.0), taken not to contradict themselves.\n";
 static const double DECIDES = 0.5;
 enum { FOLDS = 5 };
 
@@ -47,6 +49,16 @@ static const pair_file PAIR_FILES[] = {
 static const char *const TREEBANKS[] = {"ud/en_ewt-train.conllu", "ud/en_gum-train.conllu"};
 static const float DERIVED_WEIGHT = 0.6F;
 
+// Each statement's echo teaches without outweighing what people said. ECHO_AFTER: places on in the stream is
+// who echoes.
+enum { ECHO_AFTER = 4 };
+static const float ECHO_WEIGHT = 0.1F;
+
+// Of an article of ordinary news so many statements, and of their pairs every so many-th. Now and then two do
+// contradict each other; weighed down, that does little harm.
+enum { ORDINARY_STATEMENTS = 40, ORDINARY_EVERY = 2 };
+static const float ORDINARY_WEIGHT = 0.7F;
+
 typedef struct trainer {
     const cd_train_options *options;
     const gs_model *model;
@@ -56,6 +68,7 @@ typedef struct trainer {
     cd_bags pairs, statements;
     cd_trees *pair_trees;
     cd_stream stream;
+    uint32_t dev_stories; // of stream-dev, which come first
 } trainer;
 
 static double seconds(void)
@@ -93,7 +106,7 @@ static void add_instances(trainer *self, const cd_claims *a, const cd_claims *b)
 {
     cd_clash clash;
     float features[CD_PAIR_FEATURES];
-    cd_pairing pairing = {cd_reader_wordnet(self->reader), a, b, 0, 0};
+    cd_pairing pairing = {.wordnet = cd_reader_wordnet(self->reader), .a = a, .b = b};
     while (cd_pairing_next(&pairing, &clash.clause_a, &clash.clause_b)) {
         cd_pair_features(cd_reader_wordnet(self->reader), a, clash.clause_a, b, clash.clause_b, features,
                          &clash);
@@ -206,40 +219,116 @@ static bool train_pairs(trainer *self, gs_error *error)
 
 // ---- statements ------------------------------------------------------------------------------------
 
-static void add_statement_instances(trainer *self, const gs_statement *a, const cd_claims *claims_a,
-                                    const gs_statement *b, const cd_claims *claims_b)
+static void take_instance(void *context, const float features[CD_STATEMENT_FEATURES], const cd_clash *clash)
 {
-    if (claims_a->question || claims_b->question)
-        return;
-    const cd_wordnet *wordnet = cd_reader_wordnet(self->reader);
-    float features[CD_STATEMENT_FEATURES];
-    cd_clash clash;
-    cd_pairing pairing = {wordnet, claims_a, claims_b, 0, CD_SHARE_LEAST};
-    cd_statement_features(a, claims_a, b, claims_b, features);
-    while (cd_pairing_next(&pairing, &clash.clause_a, &clash.clause_b)) {
-        cd_pair_features(wordnet, claims_a, clash.clause_a, claims_b, clash.clause_b, features, &clash);
-        cd_text_cover(claims_a, claims_b, &features[CD_F_TEXT_COVER], &features[CD_F_TEXT_COVER_HEAVIER]);
-        features[CD_S_PAIR] = (float)cd_trees_score(self->pair_trees, features);
-        cd_clause_features(a, claims_a, b, claims_b, &clash, features);
-        if (cd_gate(features))
-            memcpy(cd_bags_add(&self->statements), features, sizeof features);
-    }
+    trainer *self = context;
+    (void)clash;
+    memcpy(cd_bags_add(&self->statements), features, CD_STATEMENT_FEATURES * sizeof *features);
+}
+
+static void add_instances_of(trainer *self, const gs_statement *a, const cd_claims *claims_a,
+                             const gs_statement *b, const cd_claims *claims_b)
+{
+    if (cd_may_contradict(a, claims_a, b, claims_b))
+        cd_each_instance(cd_reader_wordnet(self->reader), self->pair_trees, a, claims_a, b, claims_b,
+                         take_instance, self);
 }
 
 static void add_statements(trainer *self, const cd_said *a, const cd_claims *claims_a, const cd_said *b,
                            const cd_claims *claims_b)
 {
-    cd_bag *bag = cd_bags_open(&self->statements, cd_stream_contradict(&self->stream, a, b), 1, a->story);
+    cd_bag *bag = cd_bags_open(&self->statements, cd_stream_contradict(&self->stream, a, b), 1,
+                               a->story < self->dev_stories ? a->story : a->story % self->dev_stories);
+    bag->source = a->story < self->dev_stories ? CD_OF_STREAM : CD_OF_STORIES;
     bag->a = (uint32_t)(a - self->stream.said);
     bag->b = (uint32_t)(b - self->stream.said);
     bag->hard = cd_stream_near_miss(&self->stream, a, b);
     bag->held = self->options->without && strcmp(self->stream.stories[a->story], self->options->without) == 0;
-    add_statement_instances(self, a->statement, claims_a, b->statement, claims_b);
+    add_instances_of(self, a->statement, claims_a, b->statement, claims_b);
 }
 
 static bool is_first_report(const trainer *self, size_t i)
 {
     return self->stream.said[i].utterance == i;
+}
+
+// The words of said told by another who has a say in the story: annotated stories hardly have it, because it
+// is plain that the two agree.
+static void add_echo(trainer *self, const cd_said *said, const cd_said *other)
+{
+    gs_statement echo = *other->statement;
+    if (cd_same_person(said->statement->speaker, echo.speaker) || said->story != other->story)
+        return;
+    echo.text = said->statement->text;
+    echo.cue_text = said->statement->cue_text;
+    echo.act = said->statement->act;
+    const cd_claims *claims = cd_claims_of(self->reader, said->statement, self->arena),
+                    *echoed = cd_claims_of(self->reader, &echo, self->arena);
+    cd_bag *bag = cd_bags_open(&self->statements, false, ECHO_WEIGHT, said->story % self->dev_stories);
+    bag->source = CD_MADE;
+    bag->held =
+        self->options->without && strcmp(self->stream.stories[said->story], self->options->without) == 0;
+    add_instances_of(self, said->statement, claims, &echo, echoed);
+}
+
+// ---- ordinary news ---------------------------------------------------------------------------------
+
+static void add_article(trainer *self, const json_t *statements, uint32_t fold)
+{
+    const gs_statement *said[ORDINARY_STATEMENTS];
+    const cd_claims *claims[ORDINARY_STATEMENTS];
+    size_t i, count = 0;
+    json_t *row;
+    gs_error ignored = {0};
+    json_array_foreach(statements, i, row)
+    {
+        char *text = json_dumps(row, JSON_COMPACT);
+        const ProtobufCMessage *message =
+            count < ORDINARY_STATEMENTS
+                ? gs_wire_from_json(&gainsay__v1__statement__descriptor, gs_view_of(text ? text : ""),
+                                    self->arena, &ignored)
+                : NULL;
+        free(text);
+        if (!message)
+            continue;
+        said[count] = (const gs_statement *)(const void *)message;
+        claims[count] = cd_claims_of(self->reader, said[count], self->arena);
+        count++;
+    }
+    for (size_t a = 0; a < count; a++) {
+        for (size_t b = a + 1; b < count; b++) {
+            if ((a + b) % ORDINARY_EVERY > 0)
+                continue;
+            bool ordered = strcmp(said[a]->statement_id, said[b]->statement_id) <= 0;
+            size_t first = ordered ? a : b, second = ordered ? b : a;
+            cd_bag *bag = cd_bags_open(&self->statements, false, ORDINARY_WEIGHT, fold);
+            bag->source = CD_MADE;
+            add_instances_of(self, said[first], claims[first], said[second], claims[second]);
+        }
+    }
+}
+
+static bool read_ordinary(trainer *self, gs_error *error)
+{
+    const char *path = self->options->ordinary;
+    FILE *file = fopen(path, "r");
+    bool good = file || gs_fail(error, GS_E_IO, "cannot read %s: %s", path, strerror(errno));
+    char *line = NULL;
+    size_t capacity = 0;
+    for (uint32_t number = 1; good && getline(&line, &capacity, file) > 0; number++) {
+        json_t *row = json_loads(line, 0, NULL);
+        const json_t *statements = json_object_get(row, "statements");
+        gs_arena_reset(self->arena);
+        if (json_is_array(statements))
+            add_article(self, statements, number % self->dev_stories);
+        else
+            good = gs_fail(error, GS_E_INPUT, "%s:%u: not a line of gainsay extract --json", path, number);
+        json_decref(row);
+    }
+    free(line);
+    if (file)
+        fclose(file);
+    return good;
 }
 
 static bool read_statements(trainer *self, gs_error *error)
@@ -248,6 +337,9 @@ static bool read_statements(trainer *self, gs_error *error)
     gs_buffer_format(&path, "%s/stream-dev", self->options->data);
     bool good = cd_stream_read(&self->stream, path.data, error);
     gs_buffer_free(&path);
+    self->dev_stories = self->stream.story_count;
+    if (good && self->options->stories)
+        good = cd_stories_read(&self->stream, self->options->stories, error);
     if (!good)
         return false;
     gs_arena_reset(self->arena);
@@ -264,24 +356,32 @@ static bool read_statements(trainer *self, gs_error *error)
                            claims[ordered ? j : i]);
         }
     }
+    for (size_t i = 0; i + ECHO_AFTER < self->stream.count; i++)
+        add_echo(self, &self->stream.said[i], &self->stream.said[i + ECHO_AFTER]);
     free(claims);
     return true;
 }
 
-static void tell_statements(const trainer *self)
+static void tell_statements(const trainer *self, cd_source source)
 {
     static const double thresholds[] = {0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
-    for (size_t t = 0; t < sizeof thresholds / sizeof thresholds[0]; t++) {
+    cd_bags some = {.bags = gs_allocate((self->statements.count + 1) * sizeof *some.bags)};
+    for (size_t i = 0; i < self->statements.count; i++)
+        if (self->statements.bags[i].source == source)
+            some.bags[some.count++] = self->statements.bags[i];
+    for (size_t t = 0; t < sizeof thresholds / sizeof thresholds[0] && some.count > 0; t++) {
         char what[64];
         size_t hard = 0, called = 0;
-        for (size_t i = 0; i < self->statements.count; i++) {
-            hard += self->statements.bags[i].hard;
-            called += self->statements.bags[i].hard && self->statements.bags[i].score >= thresholds[t];
+        for (size_t i = 0; i < some.count; i++) {
+            hard += some.bags[i].hard;
+            called += some.bags[i].hard && some.bags[i].score >= thresholds[t];
         }
-        cd_figures figures = cd_bags_measure(&self->statements, thresholds[t]);
-        snprintf(what, sizeof what, "stories at %.1f, near %zu/%zu", thresholds[t], called, hard);
+        cd_figures figures = cd_bags_measure(&some, thresholds[t]);
+        snprintf(what, sizeof what, "%s at %.1f, near %zu/%zu", source == CD_OF_STREAM ? "stream" : "stories",
+                 thresholds[t], called, hard);
         say_figures(self, what, &figures);
     }
+    free(some.bags);
 }
 
 static bool write_predictions(const trainer *self, gs_error *error)
@@ -291,6 +391,8 @@ static bool write_predictions(const trainer *self, gs_error *error)
         return gs_fail(error, GS_E_IO, "cannot write %s: %s", self->options->predictions, strerror(errno));
     for (size_t i = 0; i < self->statements.count; i++) {
         const cd_bag *bag = &self->statements.bags[i];
+        if (bag->source == CD_MADE)
+            continue;
         const cd_said *a = &self->stream.said[bag->a], *b = &self->stream.said[bag->b];
         json_t *row = json_pack("{ss ss sf sb sb ss ss}", "a", a->id, "b", b->id, "score", bag->score,
                                 "contradiction", bag->positive, "near_miss", bag->hard, "text_a",
@@ -305,13 +407,14 @@ static bool write_predictions(const trainer *self, gs_error *error)
 
 static bool train_statements(trainer *self, cd_trees **trees, gs_error *error)
 {
-    if (!read_statements(self, error))
+    if (!read_statements(self, error) || (self->options->ordinary && !read_ordinary(self, error)))
         return false;
     double slope, offset;
-    cross_validate(&self->statements, self->stream.story_count, &STATEMENT_BOOST);
+    cross_validate(&self->statements, self->dev_stories, &STATEMENT_BOOST);
     cd_bags_calibrate(&self->statements, &slope, &offset);
     if (!self->options->without) {
-        tell_statements(self);
+        tell_statements(self, CD_OF_STORIES);
+        tell_statements(self, CD_OF_STREAM);
         if (self->options->predictions && !write_predictions(self, error))
             return false;
     }
