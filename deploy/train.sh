@@ -10,7 +10,7 @@ Usage: deploy/train.sh [--attribution | --judge] DATA
 
   DATA           directory of the corpora: ud/, polnear-silver/, ner/, gazetteer/, polnear/, nli/, stream-dev/
   --attribution  train the attribution network alone, on the language model that is there
-  --judge        train the judge of contradictions alone, on the language model that is there: half a minute
+  --judge        train the judge of contradictions alone, on the language model that is there: two minutes
   --help         this text
 
 Takes an hour on two processors; the attribution network alone a few minutes. The figures at the end need the scorers
@@ -45,7 +45,7 @@ if [[ $attribution == yes ]]; then
 fi
 build release -DGAINSAY_TESTS=OFF -DGAINSAY_BENCH=OFF
 # The judge reads with the language model and WordNet, which the build has joined.
-train --only judge --language "$root/build/release/bin/english.gsm" "$root/lib/contradiction/model/judge.gsm"
+"$root/deploy/train-judge.sh" "$data" "$root/lib/contradiction/model/judge.gsm"
 build release -DGAINSAY_TESTS=OFF -DGAINSAY_BENCH=OFF
 "$root/tests/eval/lang.sh" "$data"
 "$root/tests/eval/statement.sh" "$data"

@@ -391,7 +391,7 @@ static bool write_predictions(const trainer *self, gs_error *error)
         return gs_fail(error, GS_E_IO, "cannot write %s: %s", self->options->predictions, strerror(errno));
     for (size_t i = 0; i < self->statements.count; i++) {
         const cd_bag *bag = &self->statements.bags[i];
-        if (bag->source == CD_MADE)
+        if (bag->source != CD_OF_STREAM)
             continue;
         const cd_said *a = &self->stream.said[bag->a], *b = &self->stream.said[bag->b];
         json_t *row = json_pack("{ss ss sf sb sb ss ss}", "a", a->id, "b", b->id, "score", bag->score,
