@@ -11,12 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double CLOSED = -10;             // log odds of a pair that does not pass the gate
-static const double DECIDES = 0.5;            // from here on two bare texts contradict each other
+static const double CLOSED = -10;              // log odds of a pair that does not pass the gate
+static const double DECIDES = 0.5;             // from here on two bare texts contradict each other
 static const double DECIDES_STATEMENTS = 0.55; // and two statements: of two people, precision comes first
 static const double LIFT =
     2; // what a form known by sight may add to the model's opinion, unless both clauses
 static const float VERBATIM = 0.7F; // have so much of their words in common
+static const float HALF = 0.5F;
 static const float SAME_WORDS = 0.85F, MOST_WORDS = 0.7F;
 
 struct gs_judge {
@@ -131,6 +132,12 @@ typedef struct hearing {
 static void hear(void *context, const float features[CD_STATEMENT_FEATURES], const cd_clash *clash)
 {
     hearing *self = context;
+    // "Brazil has not ratified the one", "Russia has ratified the other": two who do different things,
+    // whatever word they share.
+    bool others =
+        features[CD_F_EXISTENCE] <= 0 && features[CD_S_AGENT] < 0 && features[CD_F_COVER_LIGHTER] < HALF;
+    if (features[CD_F_NAMES] <= 0 && (features[CD_F_REPLACED_NAME] > 0 || others))
+        return;
     double model = cd_trees_score(self->judge->statement, features),
            form = cd_pattern_log_odds(self->a, self->b, features);
     if (features[CD_F_COVER_HEAVIER] < VERBATIM && features[CD_F_EXISTENCE] <= 0)

@@ -156,13 +156,15 @@ static bool tells_more(const char *a, const char *b)
 static bool is_told_otherwise(const gs_statement *statement, const gs_statement *known)
 {
     const gs_speaker *speaker = statement->speaker, *other = known->speaker;
-    if (strcmp(statement->text, known->text) != 0 || strcmp(statement->said_on, known->said_on) != 0)
+    if (strcmp(statement->text, known->text) != 0 || strcmp(statement->said_on, known->said_on) != 0 ||
+        strcmp(statement->cue_text, known->cue_text) != 0 || statement->act != known->act)
         return true;
     if (!speaker || !other)
         return speaker != other;
-    return strcmp(speaker->name, other->name) != 0 || tells_more(speaker->role, other->role) ||
-           tells_more(speaker->organisation, other->organisation) ||
-           tells_more(speaker->country, other->country) || tells_more(speaker->entity_id, other->entity_id);
+    return strcmp(speaker->name, other->name) != 0 || strcmp(speaker->role, other->role) != 0 ||
+           strcmp(speaker->organisation, other->organisation) != 0 ||
+           strcmp(speaker->country, other->country) != 0 ||
+           tells_more(speaker->entity_id, other->entity_id) || speaker->official != other->official;
 }
 
 static bool is_fuller_name(const char *a, const char *b, const char *country, gs_arena *arena)
@@ -310,6 +312,8 @@ static bool is_changed(const gs_statement *statement, const gs_statement *before
     return strcmp(statement->article_id, before->article_id) != 0 ||
            strcmp(statement->text, before->text) != 0 || strcmp(statement->said_on, before->said_on) != 0 ||
            strcmp(statement->published, before->published) != 0 ||
+           strcmp(statement->title, before->title) != 0 ||
+           strcmp(statement->cue_text, before->cue_text) != 0 ||
            strcmp(statement->denied_claim, before->denied_claim) != 0 || statement->act != before->act ||
            !same_speaker(statement->speaker, before->speaker);
 }
