@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "source/schedule.h"
 #include "wire/wire.h"
 
 typedef enum gs_input { GS_INPUT_AUTO, GS_INPUT_TEXT, GS_INPUT_HTML, GS_INPUT_JSONL } gs_input;
@@ -13,20 +14,21 @@ bool gs_input_parse(const char *name, gs_input *input);
 // Told by content: '{' first is JSON Lines, '<' with a tag of HTML is HTML, else text.
 gs_input gs_input_guess(gs_view content);
 
-// One JSON Lines object {"id","url","published","publisher","title","byline","text" or "html", ...}; unknown keys
-// are ignored. The article lives in arena. Without any text it is an error.
+// One JSON Lines object {"id","url","published","publisher","title","byline","text" or "html", ...}; unknown
+// keys are ignored. The article lives in arena. Without any text it is an error.
 gs_article *gs_article_from_json(gs_view line, gs_arena *arena, gs_error *error);
-// Plain text: title is the first line if it is short and followed by a blank line, else empty; the text is kept
-// byte for byte but for repaired UTF-8. name is used as the id.
+// Plain text: title is the first line if it is short and followed by a blank line, else empty; the text is
+// kept byte for byte but for repaired UTF-8. name is used as the id.
 gs_article *gs_article_from_text(gs_view text, const char *name, gs_arena *arena, gs_error *error);
 // A page: title, and the text of its paragraphs, parted by blank lines. url may be NULL.
 gs_article *gs_article_from_html(gs_view html, const char *url, gs_arena *arena, gs_error *error);
 
-// Repairs UTF-8, cuts over-long fields, makes published RFC 3339 (a bare date where no time is known, empty where it
-// cannot be read), refuses an empty or over-long text, and fills article_id, content_hash, fetched and ingested_us.
-// article_id: hash of canonical_url or url if there is one, else of source_id and external_id, else of title and text.
-// keep_external_id: article_id = external_id where given (`gainsay digest`). Strings that are good already stay
-// where they are, so what the article points to must live as long as arena.
+// Repairs UTF-8, cuts over-long fields, makes published RFC 3339 (a bare date where no time is known, empty
+// where it cannot be read), refuses an empty or over-long text, and fills article_id, content_hash, fetched
+// and ingested_us. article_id: hash of canonical_url or url if there is one, else of source_id and
+// external_id, else of title and text. keep_external_id: article_id = external_id where given (`gainsay
+// digest`). Strings that are good already stay where they are, so what the article points to must live as
+// long as arena.
 bool gs_article_finish(gs_article *article, const char *source_id, bool keep_external_id, uint64_t now_us,
                        gs_arena *arena, gs_error *error);
 // Id of this revision as a unit of work: hash of article_id, revision and content_hash.
