@@ -59,7 +59,8 @@ struct gs_net {
     void *watch_context;
     transfer *first;
     size_t active;
-    uint64_t due_us; // when libcurl's timer runs out (monotonic); 0 for no timer
+    uint32_t delay_ms; // between two requests to one host
+    uint64_t due_us;   // when libcurl's timer runs out (monotonic); 0 for no timer
 };
 
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *socket_context)
@@ -210,7 +211,8 @@ static void explain(const transfer *self, CURLcode code, gs_error *error)
 // Hands the outcome to the caller. The transfer is out of all lists by now, so the callback may start others.
 static void finish(transfer *self, CURLcode code)
 {
-    gs_response response = {.error = "", .url = self->url, .type = "", .etag = "", .last_modified = ""};
+    gs_response response = {
+        .error = "", .url = self->url, .type = "", .etag = "", .last_modified = "", .moved_to = ""};
     gs_error error = {0};
     const char *url = NULL;
     const char *type = NULL;
@@ -224,6 +226,7 @@ static void finish(transfer *self, CURLcode code)
         response.last_modified = self->last_modified.size ? self->last_modified.data : "";
         response.retry_after_s =
             gs_retry_after(gs_buffer_view(&self->retry_after), (int64_t)(gs_unix_us() / 1000000));
+        response.gone = response.status == 410;
         response.body = gs_buffer_view(&self->body);
     } else {
         explain(self, code, &error);
@@ -274,6 +277,11 @@ gs_net *gs_net_new(const char *user_agent, gs_net_watch *watch, void *watch_cont
     curl_multi_setopt(self->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS);
     curl_multi_setopt(self->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)HOST_CONNECTIONS);
     return self;
+}
+
+void gs_net_pace(gs_net *self, uint32_t delay_ms)
+{
+    self->delay_ms = delay_ms;
 }
 
 void gs_net_free(gs_net **self_p)

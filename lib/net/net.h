@@ -16,8 +16,10 @@ typedef struct gs_request {
     const char *etag;          // of the last answer, or NULL: If-None-Match
     const char *last_modified; // likewise: If-Modified-Since
     size_t max_bytes;          // of the body after decompression
-    uint32_t timeout_s;        // whole transfer; a transfer below 100 bytes/s for 20 s is cut as well
+    uint32_t timeout_s;        // whole transfer, without the wait for its turn
+    uint32_t stall_s;          // a transfer below 100 bytes/s for so long is cut; 0: 20
     bool allow_private;
+    bool ignore_robots; // else the host's robots.txt is fetched, remembered and obeyed
 } gs_request;
 
 typedef struct gs_post {
@@ -36,7 +38,11 @@ typedef struct gs_response {
     const char *type;  // Content-Type, "" if absent
     const char *etag;
     const char *last_modified;
-    uint32_t retry_after_s; // from Retry-After, 0 if absent
+    const char *moved_to;   // reached over permanent redirects only, from the start of the chain; "" if none
+    uint32_t retry_after_s; // from Retry-After, or until robots.txt is tried again; 0 if there is no word
+    uint32_t fresh_s;       // Cache-Control and Expires less Age: no change to expect before; 0 if not told
+    bool robots_refused;    // robots.txt forbids this URL: it was not asked for
+    bool gone;              // status 410: never to come back
     gs_view body;
 } gs_response; // all borrowed, valid during the callback
 
@@ -47,6 +53,9 @@ typedef void gs_net_watch(void *context, int fd, int want);
 
 gs_net *gs_net_new(const char *user_agent, gs_net_watch *watch, void *watch_context, gs_error *error);
 void gs_net_free(gs_net **self_p); // open transfers are cut without a callback
+// Milliseconds from the end of one request to the start of the next at the same host; 1000 unless set. A
+// Crawl-delay in robots.txt may make it longer.
+void gs_net_pace(gs_net *self, uint32_t delay_ms);
 // Copies the request; done is called exactly once, from gs_net_ready or gs_net_tick.
 bool gs_net_get(gs_net *self, const gs_request *request, gs_net_done *done, void *context, gs_error *error);
 // The same for a question. A redirect is an answer like any other: its status tells.
