@@ -3,7 +3,7 @@
 // A feed is written by strangers, and a link in it may name the machine next door. What counts as reachable
 // for anybody is in IANA's special-purpose registries (RFC 6890 and its updates): everything marked "not
 // globally reachable" there is refused. IPv6 addresses that carry an IPv4 address (mapped, compatible, NAT64,
-// 6to4, Teredo) are judged by both.
+// 6to4, Teredo) are judged by both. Of the rest of IPv6 only 2000::/3 is given out for use in public.
 #include "net/net_internal.h"
 
 #include <arpa/inet.h>
@@ -39,17 +39,9 @@ typedef struct block6 {
 } block6;
 
 static const block6 closed6[] = {
-    {{0x01}, 8},                                // 100::/8, with the discard-only block
-    {{0x20, 0x01, 0x00, 0x02}, 48},             // 2001:2::/48 benchmarks
-    {{0x20, 0x01, 0x00, 0x10}, 28},             // 2001:10::/28 ORCHID
-    {{0x20, 0x01, 0x0D, 0xB8}, 32},             // 2001:db8::/32 documentation
-    {{0x3F, 0xFF}, 20},                         // 3fff::/20 documentation
-    {{0x5F, 0x00}, 16},                         // 5f00::/16 segment routing
-    {{0xFC}, 7},                                // fc00::/7 unique local
-    {{0xFE, 0x80}, 10},                         // fe80::/10 link-local
-    {{0xFE, 0xC0}, 10},                         // fec0::/10 site-local
-    {{0xFF}, 8},                                // ff00::/8 multicast
-    {{0x00, 0x64, 0xFF, 0x9B, 0x00, 0x01}, 48}, // 64:ff9b:1::/48 NAT64 of one's own
+    {{0x20, 0x01}, 23},             // 2001::/23 IETF protocols: benchmarks, ORCHID; Teredo is seen before
+    {{0x20, 0x01, 0x0D, 0xB8}, 32}, // 2001:db8::/32 documentation
+    {{0x3F, 0xFF}, 20},             // 3fff::/20 documentation
 };
 
 static bool is_public4(uint32_t address)
@@ -80,19 +72,11 @@ static uint32_t embedded4(const uint8_t *bytes)
 
 static bool is_public6(const uint8_t address[16])
 {
-    static const uint8_t zero[16] = {0};
+    static const uint8_t given_out[16] = {0x20};
     static const uint8_t mapped[16] = {[10] = 0xFF, [11] = 0xFF};
     static const uint8_t nat64[16] = {0x00, 0x64, 0xFF, 0x9B};
     static const uint8_t six_to_four[16] = {0x20, 0x02};
     static const uint8_t teredo[16] = {0x20, 0x01, 0x00, 0x00};
-    for (size_t i = 0; i < sizeof closed6 / sizeof closed6[0]; i++) {
-        if (has_prefix(address, closed6[i].network, closed6[i].bits)) {
-            return false;
-        }
-    }
-    if (has_prefix(address, zero, 96)) { // "::", "::1" and IPv4-compatible, which nobody uses for good
-        return false;
-    }
     if (has_prefix(address, mapped, 96) || has_prefix(address, nat64, 96)) {
         return is_public4(embedded4(address + 12));
     }
@@ -101,6 +85,16 @@ static bool is_public6(const uint8_t address[16])
     }
     if (has_prefix(address, teredo, 32)) { // the client's address stands inverted at the end
         return is_public4(embedded4(address + 4)) && is_public4(~embedded4(address + 12));
+    }
+    // Outside: "::", "::1", IPv4-compatible, discard-only, NAT64 of one's own, segment routing, unique local,
+    // link-local, site-local, multicast, and what nobody has been given.
+    if (!has_prefix(address, given_out, 3)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof closed6 / sizeof closed6[0]; i++) {
+        if (has_prefix(address, closed6[i].network, closed6[i].bits)) {
+            return false;
+        }
     }
     return true;
 }

@@ -1,67 +1,77 @@
-// HTTP(S) on libcurl's multi interface, driven by the caller's event loop ("multi_socket").
+// Many fetches on libcurl's multi interface, driven by the caller's event loop ("multi_socket").
 //
 // libcurl tells which descriptors and which timer it wants; this file passes both on and runs no loop of its
-// own. One gs_net is one thread's. Every transfer has its own easy handle, so cookies and credentials never
-// pass from one to another; they share open connections only.
+// own. One gs_net is one thread's. A fetch goes this way:
 //
-// The guard on addresses sits where the socket is opened, after resolution, and again before each request,
-// where a connection that another transfer opened may be used; so neither a redirect nor a name that resolves
-// differently the second time gets around it. Proxies from the environment are not used: behind one the guard
-// would see the proxy's address only. The bound on the body counts bytes after decompression.
+//     gs_net_get ──► its host's line ──► its turn ──► do we know the origin's robots.txt? ──► transfer ──►
+//     done
+//                      ▲   (pace.c)                     no: it waits aside (rules.c), and       │(transfer.c)
+//                      │                                a fetch of robots.txt goes first        │
+//                      └──────────────────────── a redirect is a request of its own ◄───────────┘
+//
+// So each hop of a redirect is checked like a first request: address, robots.txt and pace of the host it
+// leads to. A question (gs_net_post) is asked at once and follows nothing.
 #include "net/net_internal.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
+
+#include "net/pace.h"
+#include "net/robots.h"
+#include "net/rules.h"
+#include "net/transfer.h"
 
 enum {
-    REDIRECTS = 5,
-    CONNECT_TIMEOUT_S = 10,
-    LOW_SPEED_BYTES = 100,
-    LOW_SPEED_S = 20,
     DEFAULT_TIMEOUT_S = 60,
-    HEADER_BYTES = 64 * 1024, // all headers of one transfer, redirects included
-    URL_BYTES = 8 * 1024,
+    DEFAULT_STALL_S = 20,
+    DEFAULT_DELAY_MS = 1000,
+    ROBOTS_TIMEOUT_S = 20,
     TICK_MS = 1000,
-    CONNECTIONS = 256, // open at once; further transfers wait in line
-    HOST_CONNECTIONS = 4,
+    TRANSFERS_MOST = 256,      // at once; further hosts wait
+    CONNECTIONS_MOST = 512,    // open at once, idle ones kept for the next request included
+    HOST_CONNECTIONS_MOST = 4, // of these; only questions ever need more than one
+    TURNS_AT_ONCE = 256,       // taken before the event loop is served again
 };
 
-typedef struct transfer {
-    struct transfer *previous, *next;
+typedef struct fetch {
+    gs_turn turn; // first, so that a turn is its fetch
+    struct fetch *previous, *next;
     gs_net *net;
-    CURL *easy;                 // owned
-    struct curl_slist *headers; // owned
-    char *url;                  // owned: as it was asked for
     gs_net_done *done;
     void *context;
-    gs_buffer body;
+    gs_url url;                       // of this hop
+    char *seen[GS_NET_REDIRECTS + 1]; // owned: URLs asked so far
+    size_t hops;                      // redirects followed
+    char *moved_to;                   // owned; NULL if nothing has moved for good
+    bool all_permanent;               // all redirects so far
+    gs_rules *robots_of;              // this fetch is of that origin's robots.txt; else NULL
+    bool is_post;                     // outside all lines
+    char *etag, *last_modified;       // owned
     size_t max_bytes;
-    size_t header_bytes;
-    gs_buffer etag; // of the last answer, like the next
-    gs_buffer last_modified;
-    gs_buffer retry_after;
-    bool allow_private;
-    bool too_large;
-    bool header_flood;
-    bool refused; // an address was refused
-    char words[CURL_ERROR_SIZE];
-} transfer;
+    uint64_t left_ms;    // of its time
+    uint64_t started_us; // this hop
+    uint32_t stall_s;
+    bool allow_private, ignore_robots;
+    gs_transfer *transfer; // while it is under way
+} fetch;
 
 struct gs_net {
     CURLM *multi;     // owned
     char *user_agent; // owned
     gs_net_watch *watch;
     void *watch_context;
-    transfer *first;
-    size_t active;
-    uint32_t delay_ms; // between two requests to one host
-    uint64_t due_us;   // when libcurl's timer runs out (monotonic); 0 for no timer
+    gs_pace *pace;          // owned
+    gs_rule_book *rules[2]; // owned; by allow_private: what a guarded fetch cannot have, others may
+    fetch *first;
+    size_t active;    // fetches
+    size_t transfers; // of them under way, questions aside
+    uint64_t due_us;  // when libcurl's timer runs out (monotonic); 0 for no timer
+    char *ca_file;    // owned, like the next; for tests
+    struct curl_slist *resolve;
 };
+
+// ---- the caller's event loop -------------------------------------------------------------------------
 
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *socket_context)
 {
@@ -85,94 +95,25 @@ static int on_timer(CURLM *multi, long milliseconds, void *context)
     return 0;
 }
 
-static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+// ---- fetches -----------------------------------------------------------------------------------------
+
+static fetch *fetch_new(gs_net *self, gs_net_done *done, void *context)
 {
-    transfer *self = context;
-    if (purpose != CURLSOCKTYPE_IPCXN || (!self->allow_private && !gs_address_is_public(&address->addr))) {
-        self->refused = true;
-        return CURL_SOCKET_BAD;
+    fetch *fresh = gs_allocate(sizeof *fresh);
+    fresh->net = self;
+    fresh->done = done;
+    fresh->context = context;
+    fresh->all_permanent = true;
+    fresh->next = self->first;
+    if (self->first) {
+        self->first->previous = fresh;
     }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    self->first = fresh;
+    self->active++;
+    return fresh;
 }
 
-// Before each request, on a new connection or an old one.
-static int on_request(void *context, char *ip, char *local_ip, int port, int local_port)
-{
-    (void)local_ip;
-    (void)port;
-    (void)local_port;
-    transfer *self = context;
-    struct sockaddr_in in = {.sin_family = AF_INET};
-    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
-    bool is_public = false;
-    if (inet_pton(AF_INET, ip, &in.sin_addr) == 1) {
-        is_public = gs_address_is_public((const struct sockaddr *)&in);
-    } else if (inet_pton(AF_INET6, ip, &in6.sin6_addr) == 1) {
-        is_public = gs_address_is_public((const struct sockaddr *)&in6);
-    }
-    self->refused = self->refused || !(is_public || self->allow_private);
-    return is_public || self->allow_private ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
-}
-
-static size_t on_body(char *data, size_t size, size_t count, void *context)
-{
-    transfer *self = context;
-    size_t bytes = size * count;
-    if (bytes > self->max_bytes - self->body.size) {
-        self->too_large = true;
-        return CURL_WRITEFUNC_ERROR;
-    }
-    gs_buffer_append(&self->body, data, bytes);
-    return bytes;
-}
-
-static void keep_header(gs_view line, const char *name, gs_buffer *into)
-{
-    size_t size = strlen(name);
-    if (line.size > size && line.data[size] == ':' && strncasecmp(line.data, name, size) == 0) {
-        gs_view value = gs_view_trim(gs_view_slice(line, size + 1, line.size));
-        gs_buffer_clear(into);
-        gs_buffer_append(into, value.data, value.size);
-    }
-}
-
-static size_t on_header(char *data, size_t size, size_t count, void *context)
-{
-    transfer *self = context;
-    gs_view line = gs_view_make(data, size * count);
-    self->header_bytes += line.size;
-    if (self->header_bytes > HEADER_BYTES) {
-        self->header_flood = true;
-        return 0; // less than was given ends the transfer
-    }
-    if (gs_view_starts(line, "HTTP/")) { // a new answer, after a redirect
-        gs_buffer_clear(&self->etag);
-        gs_buffer_clear(&self->last_modified);
-        gs_buffer_clear(&self->retry_after);
-        gs_buffer_clear(&self->body);
-    }
-    keep_header(line, "ETag", &self->etag);
-    keep_header(line, "Last-Modified", &self->last_modified);
-    keep_header(line, "Retry-After", &self->retry_after);
-    return line.size;
-}
-
-static void transfer_free(transfer *self)
-{
-    if (self->easy) {
-        curl_multi_remove_handle(self->net->multi, self->easy);
-        curl_easy_cleanup(self->easy);
-    }
-    curl_slist_free_all(self->headers);
-    gs_buffer_free(&self->body);
-    gs_buffer_free(&self->etag);
-    gs_buffer_free(&self->last_modified);
-    gs_buffer_free(&self->retry_after);
-    free(self->url);
-    free(self);
-}
-
-static void unlink_transfer(transfer *self)
+static void fetch_unlink(fetch *self)
 {
     gs_net *net = self->net;
     if (self->previous) {
@@ -186,56 +127,306 @@ static void unlink_transfer(transfer *self)
     net->active--;
 }
 
-// One line in the words of whoever cut the transfer: ours where a bound of ours did, else libcurl's.
-static void explain(const transfer *self, CURLcode code, gs_error *error)
+static void fetch_free(fetch *self)
 {
-    const char *words = self->words[0] ? self->words : curl_easy_strerror(code);
-    if (self->too_large || code == CURLE_FILESIZE_EXCEEDED) {
-        gs_fail(error, GS_E_LIMIT, "%.200s: the answer has more than %zu bytes", self->url, self->max_bytes);
-    } else if (self->header_flood || code == CURLE_OUT_OF_MEMORY) {
-        // libcurl calls a header line beyond its own 100 kB "out of memory".
-        gs_fail(error, GS_E_LIMIT, "%.200s: the answer's headers have more than %d bytes", self->url,
-                HEADER_BYTES);
-    } else if (self->refused && (code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK)) {
-        gs_fail(error, GS_E_REFUSED,
-                "%.200s: leads to a private or reserved address; set allow_private for this source if that "
-                "is meant",
-                self->url);
-    } else if (code == CURLE_TOO_MANY_REDIRECTS) {
-        gs_fail(error, GS_E_INPUT, "%.200s: more than %d redirects", self->url, REDIRECTS);
-    } else {
-        gs_fail(error, GS_E_IO, "%.200s: %.250s", self->url, words);
+    gs_transfer_free(&self->transfer);
+    gs_url_free(&self->url);
+    for (size_t i = 0; i <= GS_NET_REDIRECTS; i++) {
+        free(self->seen[i]);
+    }
+    free(self->moved_to);
+    free(self->etag);
+    free(self->last_modified);
+    free(self);
+}
+
+static gs_response empty_response(const fetch *self)
+{
+    return (gs_response){.error = "",
+                         .url = self->url.shown ? self->url.shown : "",
+                         .type = "",
+                         .etag = "",
+                         .last_modified = "",
+                         .moved_to = ""};
+}
+
+// Hands the outcome to the caller. The fetch is out of all lists by now, so the callback may start others.
+static void finish(fetch *self, const gs_response *response)
+{
+    fetch_unlink(self);
+    self->done(self->context, response);
+    fetch_free(self);
+}
+
+static void finish_with_error(fetch *self, const gs_error *error, uint32_t retry_after_s, bool robots_refused)
+{
+    gs_response response = empty_response(self);
+    response.error = error->message;
+    response.retry_after_s = retry_after_s;
+    response.robots_refused = robots_refused;
+    finish(self, &response);
+}
+
+static bool enter_line(fetch *self, bool at_head, gs_error *error)
+{
+    if (!gs_pace_join(self->net->pace, self->url.host, &self->turn, at_head, gs_monotonic_us())) {
+        return gs_fail(error, GS_E_LIMIT, "%.200s: too many requests are waiting already", self->url.shown);
+    }
+    return true;
+}
+
+// ---- robots.txt --------------------------------------------------------------------------------------
+
+static void on_robots(void *context, const gs_response *response)
+{
+    gs_rules *rules = context;
+    gs_rules_answer(rules, response, gs_monotonic_us());
+}
+
+// Those that waited aside go to the head of their line, in the order in which they came.
+static void release_waiting(gs_rules *rules)
+{
+    gs_turn *turn = *gs_rules_waiting(rules);
+    *gs_rules_waiting(rules) = NULL;
+    while (turn) { // the list has the last first
+        gs_turn *next = turn->next;
+        gs_error error = {0};
+        if (!enter_line((fetch *)turn, true, &error)) {
+            finish_with_error((fetch *)turn, &error, 0, false);
+        }
+        turn = next;
     }
 }
 
-// Hands the outcome to the caller. The transfer is out of all lists by now, so the callback may start others.
-static void finish(transfer *self, CURLcode code)
+static bool ask_for_robots(fetch *asker, gs_rules *rules, gs_error *error)
 {
-    gs_response response = {
-        .error = "", .url = self->url, .type = "", .etag = "", .last_modified = "", .moved_to = ""};
+    gs_buffer address = {0};
+    fetch *robots = fetch_new(asker->net, on_robots, rules);
+    robots->robots_of = rules;
+    robots->ignore_robots = true;
+    robots->max_bytes = GS_ROBOTS_BYTES + 1; // one more, so that the reader sees that it is cut
+    robots->left_ms = ROBOTS_TIMEOUT_S * 1000;
+    robots->stall_s = asker->stall_s;
+    robots->allow_private = asker->allow_private;
+    gs_buffer_format(&address, "%s/robots.txt", gs_rules_origin(rules));
+    const bool good = gs_url_read(address.data, &robots->url, error) && enter_line(robots, true, error);
+    gs_buffer_free(&address);
+    if (!good) {
+        fetch_unlink(robots);
+        fetch_free(robots);
+        return false;
+    }
+    robots->seen[0] = gs_duplicate(robots->url.text);
+    return true;
+}
+
+// Its turn came, but what it may do is not known yet.
+static void wait_aside(fetch *self, gs_rules *rules)
+{
     gs_error error = {0};
-    const char *url = NULL;
-    const char *type = NULL;
-    curl_easy_getinfo(self->easy, CURLINFO_EFFECTIVE_URL, &url);
-    curl_easy_getinfo(self->easy, CURLINFO_CONTENT_TYPE, &type);
-    response.url = url ? url : self->url;
-    if (code == CURLE_OK) {
-        curl_easy_getinfo(self->easy, CURLINFO_RESPONSE_CODE, &response.status);
-        response.type = type ? type : "";
-        response.etag = self->etag.size ? self->etag.data : "";
-        response.last_modified = self->last_modified.size ? self->last_modified.data : "";
-        response.retry_after_s =
-            gs_retry_after(gs_buffer_view(&self->retry_after), (int64_t)(gs_unix_us() / 1000000));
-        response.gone = response.status == 410;
-        response.body = gs_buffer_view(&self->body);
-    } else {
-        explain(self, code, &error);
+    gs_pace_pass(self->net->pace, &self->turn, gs_monotonic_us());
+    if (gs_rules_ask(rules) && !ask_for_robots(self, rules, &error)) {
+        gs_response response = empty_response(self);
         response.error = error.message;
+        gs_rules_answer(rules, &response, gs_monotonic_us());
+        finish_with_error(self, &error, 0, false);
+        return;
     }
-    self->done(self->context, &response);
+    self->turn.next = *gs_rules_waiting(rules);
+    *gs_rules_waiting(rules) = &self->turn;
 }
 
-static void finish_all(gs_net *self)
+// True if the URL may be asked for now. Otherwise the fetch waits or is finished.
+static bool obeys_robots(fetch *self)
+{
+    gs_net *net = self->net;
+    const uint64_t now = gs_monotonic_us();
+    gs_rules *rules = gs_rule_book_at(net->rules[self->allow_private], self->url.origin, now);
+    gs_error error = {0};
+    switch (gs_rules_judge(rules, self->url.path, now)) {
+    case GS_VERDICT_ALLOWED:
+        if (gs_pace_wish(&self->turn, gs_rules_delay_ms(rules), now)) {
+            return true;
+        }
+        gs_pace_pass(net->pace, &self->turn, now); // the wish is new, and longer than the pause just made
+        if (!enter_line(self, true, &error)) {
+            finish_with_error(self, &error, 0, false);
+        }
+        return false;
+    case GS_VERDICT_UNKNOWN:
+        wait_aside(self, rules);
+        return false;
+    case GS_VERDICT_FORBIDDEN:
+        gs_fail(&error, GS_E_REFUSED, "%.200s: forbidden by %.200s/robots.txt", self->url.shown,
+                self->url.origin);
+        gs_pace_pass(net->pace, &self->turn, now);
+        finish_with_error(self, &error, 0, true);
+        return false;
+    case GS_VERDICT_CLOSED:
+    default:
+        gs_fail(&error, GS_E_PEER, "%.150s: not asked for while robots.txt cannot be had: %.300s",
+                self->url.shown, gs_rules_cause(rules));
+        gs_pace_pass(net->pace, &self->turn, now);
+        finish_with_error(self, &error, gs_rules_closed_s(rules, now), false);
+        return false;
+    }
+}
+
+// ---- turns -------------------------------------------------------------------------------------------
+
+static bool start_transfer(fetch *self, const gs_post *post, gs_error *error)
+{
+    gs_net *net = self->net;
+    const gs_transfer_plan plan = {.url = &self->url,
+                                   .user_agent = net->user_agent,
+                                   .ca_file = net->ca_file,
+                                   .resolve = net->resolve,
+                                   .post = post,
+                                   .etag = self->etag,
+                                   .last_modified = self->last_modified,
+                                   .max_bytes = self->max_bytes,
+                                   .head_is_enough = self->robots_of != NULL,
+                                   .timeout_ms = self->left_ms,
+                                   .stall_s = self->stall_s,
+                                   .allow_private = self->allow_private};
+    self->started_us = gs_monotonic_us();
+    self->transfer = gs_transfer_start(&plan, net->multi, self, error);
+    net->transfers += self->transfer != NULL && !self->is_post;
+    return self->transfer != NULL;
+}
+
+static void end_robots(fetch *self, const gs_response *response)
+{
+    gs_rules *rules = self->robots_of;
+    finish(self, response);
+    if (rules) {
+        release_waiting(rules);
+    }
+}
+
+static void end_with_error(fetch *self, const gs_error *error, uint32_t retry_after_s)
+{
+    gs_response response = empty_response(self);
+    response.error = error->message;
+    response.retry_after_s = retry_after_s;
+    end_robots(self, &response);
+}
+
+static void take_turn(fetch *self)
+{
+    gs_net *net = self->net;
+    gs_error error = {0};
+    const uint32_t rest_s = gs_pace_rest_s(&self->turn, gs_monotonic_us());
+    if (rest_s > 0) {
+        gs_fail(&error, GS_E_PEER, "%.200s: the host asked to be left alone for another %u s",
+                self->url.shown, rest_s);
+        gs_pace_pass(net->pace, &self->turn, gs_monotonic_us());
+        end_with_error(self, &error, rest_s);
+        return;
+    }
+    if (!self->ignore_robots && !obeys_robots(self)) {
+        return;
+    }
+    if (!start_transfer(self, NULL, &error)) {
+        gs_pace_pass(net->pace, &self->turn, gs_monotonic_us());
+        end_with_error(self, &error, 0);
+    }
+}
+
+static void take_turns(gs_net *self)
+{
+    for (int i = 0; i < TURNS_AT_ONCE && self->transfers < TRANSFERS_MOST; i++) {
+        gs_turn *turn = gs_pace_next(self->pace, gs_monotonic_us());
+        if (!turn) {
+            return;
+        }
+        take_turn((fetch *)turn);
+    }
+}
+
+// ---- answers -----------------------------------------------------------------------------------------
+
+// Moves the fetch on to where the answer leads. False with an error if that cannot be followed.
+static bool follow(fetch *self, const char *location, long status, gs_error *error)
+{
+    const size_t most = self->robots_of ? GS_NET_ROBOTS_REDIRECTS : GS_NET_REDIRECTS;
+    gs_url next;
+    if (self->hops == most) {
+        return gs_fail(error, GS_E_INPUT, "%.200s: more than %zu redirects, the last to %.150s",
+                       self->seen[0], most, location);
+    }
+    if (!gs_url_follow(&self->url, location, &next, error)) {
+        return false;
+    }
+    for (size_t i = 0; i <= self->hops; i++) {
+        if (strcmp(self->seen[i], next.text) == 0) {
+            gs_fail(error, GS_E_INPUT, "%.200s: redirected in a circle, back to %.200s", self->url.shown,
+                    next.shown);
+            gs_url_free(&next);
+            return false;
+        }
+    }
+    self->all_permanent = self->all_permanent && (status == 301 || status == 308);
+    if (self->all_permanent) {
+        free(self->moved_to);
+        self->moved_to = gs_duplicate(next.text);
+    }
+    gs_transfer_free(&self->transfer);
+    gs_url_free(&self->url);
+    self->url = next;
+    self->seen[++self->hops] = gs_duplicate(next.text);
+    return enter_line(self, self->robots_of != NULL, error);
+}
+
+// Of a robots.txt that leads nowhere the redirect is the answer, and it counts as absent.
+static void go_on(fetch *self, const char *location, long status)
+{
+    gs_error error = {0};
+    gs_response redirect = empty_response(self);
+    redirect.status = status;
+    if (self->robots_of && self->hops == GS_NET_ROBOTS_REDIRECTS) {
+        end_robots(self, &redirect);
+    } else if (!follow(self, location, status, &error)) {
+        if (self->robots_of) {
+            redirect.url = self->url.shown;
+            end_robots(self, &redirect);
+        } else {
+            end_with_error(self, &error, 0);
+        }
+    }
+}
+
+static void take_answer(fetch *self, CURLcode code)
+{
+    gs_net *net = self->net;
+    gs_response response = empty_response(self);
+    gs_error error = {0};
+    const uint64_t now = gs_monotonic_us();
+    const uint64_t spent_ms = (now - self->started_us) / 1000;
+    const bool good = gs_transfer_result(self->transfer, code, &response, &error);
+    const bool rests = response.status == 429 || response.status == 503;
+    if (!self->is_post) {
+        net->transfers--;
+        gs_pace_done(net->pace, &self->turn, rests ? response.retry_after_s : 0, now);
+    }
+    self->left_ms = self->left_ms > spent_ms + 1 ? self->left_ms - spent_ms : 1;
+    if (!good) {
+        end_with_error(self, &error, 0);
+        return;
+    }
+    const char *location = gs_transfer_location(self->transfer);
+    if (location && !self->is_post) {
+        go_on(self, location, response.status);
+        return;
+    }
+    // A move counts once something is there: the new place may be a mistake that is mended tomorrow.
+    if (self->moved_to && ((response.status >= 200 && response.status <= 299) || response.status == 304)) {
+        response.moved_to = self->moved_to;
+    }
+    end_robots(self, &response);
+}
+
+static void take_answers(gs_net *self)
 {
     int left;
     CURLMsg *message;
@@ -243,15 +434,15 @@ static void finish_all(gs_net *self)
         if (message->msg != CURLMSG_DONE) {
             continue;
         }
-        CURLcode code = message->data.result; // message dies with the handle
-        transfer *done = NULL;
+        const CURLcode code = message->data.result; // message dies with the handle
+        fetch *done = NULL;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&done);
-        curl_multi_remove_handle(self->multi, done->easy);
-        unlink_transfer(done);
-        finish(done, code);
-        transfer_free(done);
+        take_answer(done, code);
     }
+    take_turns(self);
 }
+
+// ---- the door ----------------------------------------------------------------------------------------
 
 gs_net *gs_net_new(const char *user_agent, gs_net_watch *watch, void *watch_context, gs_error *error)
 {
@@ -264,6 +455,9 @@ gs_net *gs_net_new(const char *user_agent, gs_net_watch *watch, void *watch_cont
     self->user_agent = gs_duplicate(user_agent ? user_agent : "gainsay/" GAINSAY_VERSION);
     self->watch = watch;
     self->watch_context = watch_context;
+    self->pace = gs_pace_new(DEFAULT_DELAY_MS);
+    self->rules[false] = gs_rule_book_new();
+    self->rules[true] = gs_rule_book_new();
     self->multi = curl_multi_init();
     if (!self->multi) {
         gs_fail(error, GS_E_INTERNAL, "libcurl cannot make a multi handle");
@@ -274,14 +468,27 @@ gs_net *gs_net_new(const char *user_agent, gs_net_watch *watch, void *watch_cont
     curl_multi_setopt(self->multi, CURLMOPT_SOCKETDATA, self);
     curl_multi_setopt(self->multi, CURLMOPT_TIMERFUNCTION, on_timer);
     curl_multi_setopt(self->multi, CURLMOPT_TIMERDATA, self);
-    curl_multi_setopt(self->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS);
-    curl_multi_setopt(self->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)HOST_CONNECTIONS);
+    curl_multi_setopt(self->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MOST);
+    curl_multi_setopt(self->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)HOST_CONNECTIONS_MOST);
+    curl_multi_setopt(self->multi, CURLMOPT_MAXCONNECTS, (long)TRANSFERS_MOST); // idle ones
     return self;
 }
 
 void gs_net_pace(gs_net *self, uint32_t delay_ms)
 {
-    self->delay_ms = delay_ms;
+    gs_pace_set_delay(self->pace, delay_ms);
+}
+
+void gs_net_resolve(gs_net *self, const char *entry)
+{
+    struct curl_slist *longer = curl_slist_append(self->resolve, entry);
+    self->resolve = longer ? longer : self->resolve;
+}
+
+void gs_net_trust(gs_net *self, const char *ca_file)
+{
+    free(self->ca_file);
+    self->ca_file = gs_duplicate(ca_file);
 }
 
 void gs_net_free(gs_net **self_p)
@@ -291,148 +498,39 @@ void gs_net_free(gs_net **self_p)
     }
     gs_net *self = *self_p;
     while (self->first) {
-        transfer *cut = self->first;
-        unlink_transfer(cut);
-        transfer_free(cut);
+        fetch *cut = self->first;
+        fetch_unlink(cut);
+        fetch_free(cut);
     }
     curl_multi_cleanup(self->multi);
     curl_global_cleanup();
+    gs_pace_free(&self->pace);
+    gs_rule_book_free(&self->rules[false]);
+    gs_rule_book_free(&self->rules[true]);
+    curl_slist_free_all(self->resolve);
+    free(self->ca_file);
     free(self->user_agent);
     free(self);
     *self_p = NULL;
 }
 
-// http or https with a host; the URL parser of libcurl decides, the one that will also fetch it.
-static bool check_url(const char *url, gs_error *error)
-{
-    if (!url || url[0] == '\0') {
-        return gs_fail(error, GS_E_INPUT, "an empty URL; expected http:// or https://");
-    }
-    if (strlen(url) > URL_BYTES) {
-        return gs_fail(error, GS_E_LIMIT, "%.100s...: a URL of more than %d bytes", url, URL_BYTES);
-    }
-    CURLU *parsed = curl_url();
-    char *scheme = NULL;
-    CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME);
-    bool good = code == CURLUE_OK && curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK;
-    bool web = good && (strcasecmp(scheme, "http") == 0 || strcasecmp(scheme, "https") == 0);
-    curl_free(scheme);
-    curl_url_cleanup(parsed);
-    if (!good) {
-        return gs_fail(error, GS_E_INPUT, "%.200s: not a URL: %s", url, curl_url_strerror(code));
-    }
-    return web || gs_fail(error, GS_E_INPUT, "%.200s: expected http:// or https://", url);
-}
-
-static void add_header(transfer *self, const char *name, const char *value)
-{
-    // A stored value came from a server once; a line break in it would be a header of its own.
-    if (!value || value[0] == '\0' || strpbrk(value, "\r\n")) {
-        return;
-    }
-    gs_buffer line = {0};
-    gs_buffer_format(&line, "%s: %s", name, value);
-    struct curl_slist *longer = curl_slist_append(self->headers, line.data);
-    self->headers = longer ? longer : self->headers;
-    gs_buffer_free(&line);
-}
-
-static void set_limits(transfer *self, uint64_t timeout_ms)
-{
-    CURL *easy = self->easy;
-    const uint64_t connect_ms = CONNECT_TIMEOUT_S * 1000;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                     (long)(timeout_ms < connect_ms ? timeout_ms : connect_ms));
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L); // bytes without a status line are no answer
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");          // overrides the environment
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, self);
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
-    curl_easy_setopt(easy, CURLOPT_PREREQDATA, self);
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
-                     (curl_off_t)self->max_bytes); // where Content-Length tells
-}
-
-static void set_exchange(transfer *self)
-{
-    CURL *easy = self->easy;
-    curl_easy_setopt(easy, CURLOPT_URL, self->url);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, self);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, self->words);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, self->net->user_agent);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, self->headers);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); // all that this libcurl can undo
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, self);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, self);
-}
-
-// NULL on error.
-static transfer *transfer_new(gs_net *self, const char *url, size_t max_bytes, bool allow_private,
-                              gs_error *error)
-{
-    if (!check_url(url, error)) {
-        return NULL;
-    }
-    transfer *fresh = gs_allocate(sizeof *fresh);
-    fresh->net = self;
-    fresh->url = gs_duplicate(url);
-    fresh->max_bytes = max_bytes > 0 ? max_bytes : GS_LIMIT_FILE_BYTES;
-    fresh->allow_private = allow_private;
-    fresh->easy = curl_easy_init();
-    if (!fresh->easy) {
-        transfer_free(fresh);
-        gs_fail(error, GS_E_INTERNAL, "%.200s: libcurl cannot make a handle", url);
-        return NULL;
-    }
-    return fresh;
-}
-
-// Takes the transfer, whether it starts or not.
-static bool transfer_start(transfer *fresh, gs_net_done *done, void *context, gs_error *error)
-{
-    gs_net *self = fresh->net;
-    fresh->done = done;
-    fresh->context = context;
-    fresh->next = self->first;
-    if (self->first) {
-        self->first->previous = fresh;
-    }
-    self->first = fresh;
-    self->active++;
-    CURLMcode code = curl_multi_add_handle(self->multi, fresh->easy);
-    if (code != CURLM_OK) {
-        gs_fail(error, GS_E_INTERNAL, "%.200s: %s", fresh->url, curl_multi_strerror(code));
-        unlink_transfer(fresh);
-        transfer_free(fresh);
-        return false;
-    }
-    return true;
-}
-
 bool gs_net_get(gs_net *self, const gs_request *request, gs_net_done *done, void *context, gs_error *error)
 {
-    transfer *fresh = transfer_new(self, request->url, request->max_bytes, request->allow_private, error);
-    if (!fresh) {
+    fetch *fresh = fetch_new(self, done, context);
+    fresh->etag = gs_duplicate(request->etag);
+    fresh->last_modified = gs_duplicate(request->last_modified);
+    fresh->max_bytes = request->max_bytes > 0 ? request->max_bytes : GS_LIMIT_FILE_BYTES;
+    fresh->left_ms = (uint64_t)(request->timeout_s > 0 ? request->timeout_s : DEFAULT_TIMEOUT_S) * 1000;
+    fresh->stall_s = request->stall_s > 0 ? request->stall_s : DEFAULT_STALL_S;
+    fresh->allow_private = request->allow_private;
+    fresh->ignore_robots = request->ignore_robots;
+    if (!gs_url_read(request->url, &fresh->url, error) || !enter_line(fresh, false, error)) {
+        fetch_unlink(fresh);
+        fetch_free(fresh);
         return false;
     }
-    const uint64_t timeout_s = request->timeout_s > 0 ? request->timeout_s : DEFAULT_TIMEOUT_S;
-    set_limits(fresh, timeout_s * 1000);
-    curl_easy_setopt(fresh->easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(fresh->easy, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(fresh->easy, CURLOPT_MAXREDIRS, (long)REDIRECTS);
-    curl_easy_setopt(fresh->easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
-    curl_easy_setopt(fresh->easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_S);
-    add_header(fresh, "If-None-Match", request->etag);
-    add_header(fresh, "If-Modified-Since", request->last_modified);
-    set_exchange(fresh);
-    return transfer_start(fresh, done, context, error);
+    fresh->seen[0] = gs_duplicate(fresh->url.text);
+    return true;
 }
 
 // A server that thinks sends nothing for long, so only the whole time is bounded here.
@@ -441,31 +539,24 @@ bool gs_net_post(gs_net *self, const gs_post *post, gs_net_done *done, void *con
     if (post->bearer && strpbrk(post->bearer, "\r\n")) {
         return gs_fail(error, GS_E_USAGE, "%.200s: its key holds a line break", post->url);
     }
-    transfer *fresh = transfer_new(self, post->url, post->max_bytes, post->allow_private, error);
-    if (!fresh) {
+    fetch *fresh = fetch_new(self, done, context);
+    fresh->is_post = true;
+    fresh->max_bytes = post->max_bytes > 0 ? post->max_bytes : GS_LIMIT_FILE_BYTES;
+    fresh->left_ms = post->timeout_ms > 0 ? post->timeout_ms : (uint64_t)DEFAULT_TIMEOUT_S * 1000;
+    fresh->allow_private = post->allow_private;
+    if (!gs_url_read(post->url, &fresh->url, error) || !start_transfer(fresh, post, error)) {
+        fetch_unlink(fresh);
+        fetch_free(fresh);
         return false;
     }
-    gs_buffer bearer = {0};
-    set_limits(fresh, post->timeout_ms > 0 ? post->timeout_ms : (uint64_t)DEFAULT_TIMEOUT_S * 1000);
-    curl_easy_setopt(fresh->easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(fresh->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->json.size);
-    curl_easy_setopt(fresh->easy, CURLOPT_COPYPOSTFIELDS, post->json.size > 0 ? post->json.data : "");
-    add_header(fresh, "Content-Type", "application/json");
-    add_header(fresh, "Accept", "application/json");
-    if (post->bearer) {
-        gs_buffer_format(&bearer, "Bearer %s", post->bearer);
-        add_header(fresh, "Authorization", bearer.data);
-        gs_buffer_free(&bearer);
-    }
-    set_exchange(fresh);
-    return transfer_start(fresh, done, context, error);
+    return true;
 }
 
 void gs_net_ready(gs_net *self, int fd)
 {
     int running;
     curl_multi_socket_action(self->multi, fd, 0, &running); // 0: libcurl looks itself what fd is ready for
-    finish_all(self);
+    take_answers(self);
 }
 
 int gs_net_tick(gs_net *self)
@@ -476,13 +567,13 @@ int gs_net_tick(gs_net *self)
         self->due_us = 0; // libcurl sets it anew from within if it wants to
         curl_multi_socket_action(self->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }
-    finish_all(self);
+    take_answers(self);
+    uint64_t due_us = self->due_us != 0 ? self->due_us : UINT64_MAX;
+    const uint64_t turn_us = self->transfers < TRANSFERS_MOST ? gs_pace_due_us(self->pace) : UINT64_MAX;
+    due_us = turn_us < due_us ? turn_us : due_us;
     now = gs_monotonic_us();
-    if (self->due_us == 0) {
-        return TICK_MS;
-    }
-    uint64_t left = self->due_us > now ? (self->due_us - now + 999) / 1000 : 0;
-    return left > TICK_MS ? TICK_MS : (int)left;
+    const uint64_t left_ms = due_us > now ? (due_us - now) / 1000 + 1 : 0;
+    return left_ms > TICK_MS ? TICK_MS : (int)left_ms;
 }
 
 size_t gs_net_active(const gs_net *self)

@@ -2,8 +2,11 @@
 //
 // A fetch is bounded in time, redirects and bytes, goes only to http and https, and connects only to public
 // addresses unless its source says otherwise: the address is checked after resolution, at each connection
-// (so also after redirects and against DNS rebinding). A question (gs_net_post) is bounded likewise, and
-// follows no redirect, so that neither it nor its key goes anywhere but where it was meant to go.
+// (so also after redirects and against DNS rebinding). One host gets one request at a time with a pause
+// behind each, and none that its robots.txt forbids; a host that answers 429 or 503 with Retry-After gets
+// none before: what waits for it meanwhile ends with an error and retry_after_s. Many hosts are asked at
+// once. A question (gs_net_post) is bounded likewise, and follows no redirect, so that neither it nor its key
+// goes anywhere but where it was meant to go.
 #ifndef GAINSAY_NET_H
 #define GAINSAY_NET_H
 
@@ -34,7 +37,7 @@ typedef struct gs_post {
 typedef struct gs_response {
     long status;       // HTTP status; 0 when there was no answer
     const char *error; // one line naming the URL; "" when there is an answer
-    const char *url;   // final, after redirects
+    const char *url;   // final, after redirects; without name and password
     const char *type;  // Content-Type, "" if absent
     const char *etag;
     const char *last_modified;

@@ -35,6 +35,7 @@ typedef struct http_server {
     size_t count;
     atomic_bool stop;
     atomic_int connections;
+    atomic_int forbidden; // requests for /forbidden
     pthread_t acceptor, workers[SERVER_CONNECTIONS];
 } http_server;
 
@@ -65,6 +66,7 @@ static inline bool server_answer(http_server *self, int fd, const char *request)
     static const char failed[] = "HTTP/1.1 500 Unmet\r\nContent-Length: 0\r\n\r\n";
     char path[256] = "";
     sscanf(request, "%*15s %255s", path);
+    atomic_fetch_add(&self->forbidden, strcmp(path, "/forbidden") == 0);
     for (size_t i = 0; i < self->count; i++) {
         const http_answer *answer = &self->answers[i];
         if (strcmp(answer->path, path) != 0) {

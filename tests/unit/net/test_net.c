@@ -14,9 +14,10 @@ enum { WATCHED = 64, SMALL = 100000, BOMB_BYTES = 64 * 1024 * 1024 };
 typedef struct outcome {
     int calls;
     long status;
-    char *error, *url, *type, *etag, *last_modified, *body;
+    char *error, *url, *type, *etag, *last_modified, *moved_to, *body;
     size_t size;
-    uint32_t retry_after_s;
+    uint32_t retry_after_s, fresh_s;
+    bool robots_refused, gone;
 } outcome;
 
 // The test's own event loop: what net wants to have watched, polled.
@@ -60,7 +61,11 @@ static void done(void *context, const gs_response *response)
     result->type = gs_duplicate(response->type);
     result->etag = gs_duplicate(response->etag);
     result->last_modified = gs_duplicate(response->last_modified);
+    result->moved_to = gs_duplicate(response->moved_to);
     result->retry_after_s = response->retry_after_s;
+    result->fresh_s = response->fresh_s;
+    result->robots_refused = response->robots_refused;
+    result->gone = response->gone;
     result->size = response->body.size;
     result->body = gs_allocate(response->body.size + 1);
     if (response->body.size > 0) {
@@ -75,6 +80,7 @@ static void outcome_free(outcome *self)
     free(self->type);
     free(self->etag);
     free(self->last_modified);
+    free(self->moved_to);
     free(self->body);
     *self = (outcome){0};
 }
@@ -85,6 +91,7 @@ static void loop_start(loop *self)
     *self = (loop){0};
     self->net = gs_net_new("gainsay-test/1 (test@example.org)", watch, self, &error);
     assert_non_null(self->net);
+    gs_net_pace(self->net, 0);
 }
 
 static void loop_once(loop *self)
@@ -214,7 +221,167 @@ static void follows_redirects_within_bounds(void **state)
     assert_non_null(strstr(result.url, "/plain"));
     outcome_free(&result);
     result = fetch(usual(), "/loop");
-    assert_error(&result, "more than 5 redirects");
+    assert_error(&result, "in a circle");
+    result = fetch(usual(), "/far-off");
+    assert_error(&result, "more than 10 redirects");
+    result = fetch(usual(), "/to-nowhere");
+    assert_error(&result, "not a URL");
+    result = fetch(usual(), "/to-nothing");
+    assert_int_equal(result.status, 302); // no Location: an answer like another
+    outcome_free(&result);
+}
+
+static void remembers_only_what_moved_for_good(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *moved_to;
+        long status;
+    } cases[] = {
+        {"/plain", "", 200},
+        {"/moved", "/plain", 200},
+        {"/moved-twice", "/plain", 200},
+        {"/moved-then-hop", "/hop3", 200}, // as far as it is for good
+        {"/hop-then-moved", "", 200},      // the start of the chain may lead elsewhere tomorrow
+        {"/moved-to-missing", "", 404},    // a mistake, perhaps
+        {"/moved-to-same", "/etag-moved", 304},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char wanted[256] = "";
+        gs_request request = usual();
+        request.etag = "\"v1\"";
+        outcome result = fetch(request, cases[i].path);
+        assert_int_equal(result.status, cases[i].status);
+        if (cases[i].moved_to[0] != '\0') {
+            address_of(cases[i].moved_to, wanted);
+        }
+        assert_string_equal(result.moved_to, wanted);
+        outcome_free(&result);
+    }
+}
+
+static void tells_how_long_it_is_fresh(void **state)
+{
+    (void)state;
+    outcome result = fetch(usual(), "/fresh");
+    assert_int_equal(result.fresh_s, 500);
+    assert_false(result.gone);
+    outcome_free(&result);
+    result = fetch(usual(), "/gone");
+    assert_int_equal(result.status, 410);
+    assert_true(result.gone);
+    outcome_free(&result);
+}
+
+static void obeys_robots_txt(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/forbidden", "/hop-to-forbidden"};
+    int before = atomic_load(&server->forbidden);
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        outcome result = fetch(usual(), paths[i]);
+        assert_true(result.robots_refused);
+        assert_error(&result, "/robots.txt");
+    }
+    assert_int_equal(atomic_load(&server->forbidden), before);
+    gs_request request = usual();
+    request.ignore_robots = true;
+    outcome result = fetch(request, "/forbidden");
+    assert_int_equal(result.status, 200);
+    outcome_free(&result);
+}
+
+// What a guarded fetch may not reach is no word about robots.txt for one that may.
+static void guarded_and_unguarded_have_their_own_rules(void **state)
+{
+    (void)state;
+    loop events;
+    char url[256];
+    outcome refused = {0};
+    outcome allowed = {0};
+    gs_error error = {0};
+    loop_start(&events);
+    address_of("/plain", url);
+    gs_request request = usual();
+    request.url = url;
+    request.allow_private = false;
+    assert_true(gs_net_get(events.net, &request, done, &refused, &error));
+    loop_run(&events);
+    request.allow_private = true;
+    assert_true(gs_net_get(events.net, &request, done, &allowed, &error));
+    loop_run(&events);
+    gs_net_free(&events.net);
+    assert_int_equal(allowed.status, 200);
+    outcome_free(&allowed);
+    assert_error(&refused, "private or reserved");
+}
+
+static void leaves_alone_who_asks_for_it(void **state)
+{
+    (void)state;
+    loop events;
+    char url[256];
+    outcome results[2] = {0};
+    gs_error error = {0};
+    loop_start(&events);
+    gs_request request = usual();
+    request.url = url;
+    address_of("/busy", url);
+    assert_true(gs_net_get(events.net, &request, done, &results[0], &error));
+    address_of("/plain", url);
+    assert_true(gs_net_get(events.net, &request, done, &results[1], &error));
+    loop_run(&events);
+    gs_net_free(&events.net);
+    assert_int_equal(results[0].status, 503);
+    assert_in_range(results[1].retry_after_s, 70, 77);
+    assert_false(results[1].robots_refused);
+    outcome_free(&results[0]);
+    assert_error(&results[1], "left alone");
+}
+
+static void keeps_its_pace(void **state)
+{
+    (void)state;
+    enum { COUNT = 3, PAUSE_MS = 100 };
+    loop events;
+    char url[256];
+    outcome results[COUNT] = {0};
+    gs_error error = {0};
+    loop_start(&events);
+    gs_net_pace(events.net, PAUSE_MS);
+    address_of("/plain", url);
+    gs_request request = usual();
+    request.url = url;
+    uint64_t start = gs_monotonic_us();
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_true(gs_net_get(events.net, &request, done, &results[i], &error));
+    }
+    loop_run(&events);
+    assert_true(gs_monotonic_us() - start >= COUNT * PAUSE_MS * 1000); // robots.txt, then three
+    gs_net_free(&events.net);
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_int_equal(results[i].status, 200);
+        outcome_free(&results[i]);
+    }
+}
+
+static void names_no_password(void **state)
+{
+    (void)state;
+    loop events;
+    char url[256];
+    outcome result = {0};
+    gs_error error = {0};
+    loop_start(&events);
+    gs_request request = usual();
+    snprintf(url, sizeof url, "http://me:s3cret@127.0.0.1:%d/cut", server->port);
+    request.url = url;
+    assert_true(gs_net_get(events.net, &request, done, &result, &error));
+    loop_run(&events);
+    gs_net_free(&events.net);
+    assert_null(strstr(result.error, "s3cret"));
+    assert_null(strstr(result.url, "s3cret"));
+    assert_error(&result, "transfer closed");
 }
 
 static void leaves_http_for_nothing(void **state)
@@ -312,6 +479,12 @@ static void cuts_what_is_too_slow(void **state)
     uint64_t start = gs_monotonic_us();
     outcome result = fetch(request, "/drip");
     assert_error(&result, "timed out");
+    assert_true(gs_monotonic_us() - start < 5000000);
+    request.timeout_s = 10;
+    request.stall_s = 1;
+    start = gs_monotonic_us();
+    result = fetch(request, "/drip");
+    assert_error(&result, "too slow");
     assert_true(gs_monotonic_us() - start < 5000000);
 }
 
@@ -535,6 +708,8 @@ static void make_flood(void)
 
 #define OK "HTTP/1.1 200 OK\r\n"
 #define ANSWER OK "Content-Length: 2\r\n\r\n{}"
+#define MOVE(to) "HTTP/1.1 301 Moved\r\nContent-Length: 4\r\nLocation: " to "\r\n\r\nbody"
+#define MOVE8(to) "HTTP/1.1 308 Moved\r\nContent-Length: 4\r\nLocation: " to "\r\n\r\nbody"
 #define HOP(to) "HTTP/1.1 302 Found\r\nETag: \"hop\"\r\nContent-Length: 4\r\nLocation: " to "\r\n\r\nbody"
 
 static int start_server(void **state)
@@ -558,7 +733,38 @@ static int start_server(void **state)
         {.path = "/hop1", .bytes = HOP("/hop2")},
         {.path = "/hop2", .bytes = HOP("hop3")},
         {.path = "/hop3", .bytes = HOP("/plain")},
-        {.path = "/loop", .bytes = HOP("/loop")},
+        {.path = "/loop", .bytes = HOP("/loop2")},
+        {.path = "/loop2", .bytes = HOP("/loop")},
+        {.path = "/far-off", .bytes = HOP("/far1")},
+        {.path = "/far1", .bytes = HOP("/far2")},
+        {.path = "/far2", .bytes = HOP("/far3")},
+        {.path = "/far3", .bytes = HOP("/far4")},
+        {.path = "/far4", .bytes = HOP("/far5")},
+        {.path = "/far5", .bytes = HOP("/far6")},
+        {.path = "/far6", .bytes = HOP("/far7")},
+        {.path = "/far7", .bytes = HOP("/far8")},
+        {.path = "/far8", .bytes = HOP("/far9")},
+        {.path = "/far9", .bytes = HOP("/far10")},
+        {.path = "/far10", .bytes = HOP("/plain")},
+        {.path = "/to-nowhere", .bytes = HOP("http://[::1/")},
+        {.path = "/to-nothing", .bytes = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"},
+        {.path = "/moved", .bytes = MOVE("/plain")},
+        {.path = "/moved-twice", .bytes = MOVE8("/moved#part")},
+        {.path = "/moved-then-hop", .bytes = MOVE("hop3")},
+        {.path = "/hop-then-moved", .bytes = HOP("/moved")},
+        {.path = "/moved-to-missing", .bytes = MOVE("/missing")},
+        {.path = "/moved-to-same", .bytes = MOVE("/etag-moved")},
+        {.path = "/etag-moved",
+         .bytes = "HTTP/1.1 304 Not Modified\r\n\r\n",
+         .needs = "If-None-Match: \"v1\"\r\n"},
+        {.path = "/fresh",
+         .bytes = OK
+         "Cache-Control: public\r\nCache-control: max-age=600\r\nAge: 100\r\nContent-Length: 0\r\n\r\n"},
+        {.path = "/gone", .bytes = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"},
+        {.path = "/robots.txt",
+         .bytes = OK "Content-Length: 46\r\n\r\nUser-agent: *\nDisallow: /forbidden\nAllow: /x\n\n"},
+        {.path = "/forbidden", .bytes = OK "Content-Length: 0\r\n\r\n"},
+        {.path = "/hop-to-forbidden", .bytes = HOP("/forbidden")},
         {.path = "/to-file", .bytes = HOP("file:///etc/passwd")},
         {.path = "/to-ftp", .bytes = HOP("ftp://127.0.0.1/x")},
         {.path = "/to-gopher", .bytes = HOP("gopher://127.0.0.1:25/x")},
@@ -611,6 +817,13 @@ int main(void)
         cmocka_unit_test(asks_for_changes_only),
         cmocka_unit_test(tells_when_to_come_back),
         cmocka_unit_test(follows_redirects_within_bounds),
+        cmocka_unit_test(remembers_only_what_moved_for_good),
+        cmocka_unit_test(tells_how_long_it_is_fresh),
+        cmocka_unit_test(obeys_robots_txt),
+        cmocka_unit_test(guarded_and_unguarded_have_their_own_rules),
+        cmocka_unit_test(leaves_alone_who_asks_for_it),
+        cmocka_unit_test(keeps_its_pace),
+        cmocka_unit_test(names_no_password),
         cmocka_unit_test(leaves_http_for_nothing),
         cmocka_unit_test(refuses_private_addresses),
         cmocka_unit_test(open_connections_are_no_way_around),
