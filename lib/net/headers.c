@@ -30,6 +30,7 @@ static const kept_header kept_headers[] = {
     {"Age", offsetof(gs_headers, age), false},
     {"Expires", offsetof(gs_headers, expires), false},
     {"Date", offsetof(gs_headers, date), false},
+    {"Content-Encoding", offsetof(gs_headers, encoding), true},
 };
 
 enum { KEPT = sizeof kept_headers / sizeof kept_headers[0] };
@@ -45,8 +46,10 @@ void gs_headers_line(gs_headers *headers, gs_view line)
         for (size_t i = 0; i < KEPT; i++) {
             gs_buffer_clear(buffer_of(headers, i));
         }
+        headers->complete = false;
         return;
     }
+    headers->complete = headers->complete || gs_view_trim(line).size == 0;
     for (size_t i = 0; i < KEPT; i++) {
         const size_t size = strlen(kept_headers[i].name);
         if (line.size <= size || line.data[size] != ':' ||

@@ -39,7 +39,8 @@ void gs_url_free(gs_url *url);
 
 // What is kept of an answer's headers. Zero-initialise it; each "HTTP/" line begins it anew.
 typedef struct gs_headers {
-    gs_buffer etag, last_modified, retry_after, location, cache_control, age, expires, date;
+    gs_buffer etag, last_modified, retry_after, location, cache_control, age, expires, date, encoding;
+    bool complete; // the empty line behind them has come
 } gs_headers;
 
 void gs_headers_line(gs_headers *headers, gs_view line);
@@ -52,6 +53,13 @@ bool gs_http_date(gs_view text, int64_t *unix_s);
 // Seconds that a Retry-After header asks for: a number, or an HTTP date seen from now_s. 0 if it cannot be
 // read; at most a day.
 uint32_t gs_retry_after(gs_view value, int64_t now_s);
+
+// ---- content.c ---------------------------------------------------------------------------------------
+
+// Undoes Content-Encoding in place. head_is_enough: what is beyond the bound is dropped instead of refused.
+// is_cut: the body was cut on purpose, so that its stream has no end. Errors do not name the URL.
+bool gs_content_undo(gs_view encoding, gs_buffer *body, size_t most, bool head_is_enough, bool is_cut,
+                     gs_error *error);
 
 // ---- net.c -------------------------------------------------------------------------------------------
 

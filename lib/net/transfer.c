@@ -4,7 +4,7 @@
 // The guard on addresses sits where the socket is opened, after resolution, and again before each request,
 // where a connection that another transfer opened may be used; so a name that resolves differently the second
 // time does not get around it. Proxies from the environment are not used: behind one the guard would see the
-// proxy's address only. The bound on the body counts bytes after decompression.
+// proxy's address only. The bound on the body holds for it as it comes, and decompressed (content.c).
 #include "net/transfer.h"
 
 #include <arpa/inet.h>
@@ -154,7 +154,8 @@ static void set_request(gs_transfer *self, const gs_transfer_plan *plan)
     curl_easy_setopt(easy, CURLOPT_URL, plan->url->text);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, plan->user_agent);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); // all that this libcurl can undo
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br, zstd"); // what content.c can undo
+    curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     if (plan->ca_file) {
@@ -254,6 +255,13 @@ bool gs_transfer_result(gs_transfer *self, CURLcode code, gs_response *response,
     const char *type = NULL;
     if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && self->too_large && self->head_is_enough)) {
         return explain(self, code, error);
+    }
+    if (!self->headers.complete) { // libcurl takes the end of the connection for the end of the headers
+        return gs_fail(error, GS_E_IO, "%.200s: the connection ended within the headers", self->url->shown);
+    }
+    if (!gs_content_undo(gs_buffer_view(&self->headers.encoding), &self->body, self->max_bytes,
+                         self->head_is_enough, self->too_large, error)) {
+        return gs_fail_within(error, "%.200s", self->url->shown);
     }
     curl_easy_getinfo(self->easy, CURLINFO_RESPONSE_CODE, &response->status);
     curl_easy_getinfo(self->easy, CURLINFO_CONTENT_TYPE, &type);

@@ -311,8 +311,14 @@ def body_rows():
                                ("zstd bomb", "zstd", packer.compress(bytes(BOMB))),
                                ("gzip bomb in gzip", "gzip, gzip", zip_bomb(True))):
         yield Row(f"{name}, {len(body)} bytes", {"/": encoded(coding, body)}, large)
-    yield Row("an encoding nobody knows", {"/": encoded("pied-piper", b"x")}, {"status": 0, "error": "encoding"})
-    yield Row("no gzip at all", {"/": encoded("gzip", b"not gzip!")}, {"status": 0, "error": "unencoding"})
+    yield Row("an encoding nobody knows", {"/": encoded("pied-piper", b"x")}, {"status": 0, "error": ["pied-piper", "not understood"]})
+    yield Row("a charset for an encoding", {"/": encoded("UTF-8", b"hello")}, {"status": 200, "body": "hello"})
+    yield Row("no gzip at all", {"/": encoded("gzip", b"not gzip!")}, {"status": 0, "error": "body is damaged"})
+    yield Row("gzip with a bit turned", {"/": encoded("gzip", gzip.compress(words)[:-8] + bytes(8))},
+              {"status": 0, "error": "body is damaged"})
+    yield Row("gzip in two members", {"/": encoded("gzip", gzip.compress(b"hel") + gzip.compress(b"lo"))},
+              {"status": 200, "body": "hello"})
+    yield Row("an empty body said to be gzip", {"/": encoded("gzip", b"")}, {"status": 200, "size": 0})
     for coding, packed in (("gzip", gzip.compress(os.urandom(2000) + words)),
                            ("br", brotli.compress(os.urandom(2000) + words)),
                            ("zstd", packer.compress(os.urandom(2000) + words))):
@@ -344,7 +350,7 @@ def body_rows():
               {"/": close_after(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhello")},
               {"status": 0, "error": "transfer closed"})
     yield Row("cut: connection reset", {"/": reset_within}, {"status": 0, "error": "reset"})
-    yield Row("cut: headers only", {"/": close_after(b"HTTP/1.1 200 OK\r\nContent-")}, {"status": 0, "error": "127."})
+    yield Row("cut: headers only", {"/": close_after(b"HTTP/1.1 200 OK\r\nContent-")}, {"status": 0, "error": "within the headers"})
     yield Row("hangs up", {"/": close_after(b"")}, {"status": 0, "error": "Empty reply"})
     yield Row("another protocol", {"/": close_after(b"SSH-2.0-OpenSSH_9.2\r\n")}, {"status": 0, "error": "HTTP/0.9"})
     yield Row("HTTP/1.0 without a length", {"/": close_after(b"HTTP/1.0 200 OK\r\n\r\nhello")},
