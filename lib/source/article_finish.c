@@ -28,6 +28,11 @@ char *gs_clean_text(gs_view text, gs_arena *arena)
     return copy;
 }
 
+static bool is_blank_byte(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
 char *gs_clean_line(gs_view text, gs_arena *arena)
 {
     char *line = gs_clean_text(text, arena);
@@ -35,7 +40,7 @@ char *gs_clean_line(gs_view text, gs_arena *arena)
     bool gap = false;
     for (size_t i = 0; line[i] != '\0'; i++) {
         bool no_break_space = (unsigned char)line[i] == 0xC2 && (unsigned char)line[i + 1] == 0xA0;
-        if (no_break_space || strchr(" \t\r\n\f\v", line[i])) {
+        if (no_break_space || is_blank_byte(line[i])) {
             i += no_break_space;
             gap = out > 0;
             continue;

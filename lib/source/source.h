@@ -53,21 +53,65 @@ uint64_t gs_lines_number(const gs_lines *self); // number of the last line given
 // Appends a whole file, at most limit bytes, to out; "-" is standard input.
 bool gs_read_all(const char *path, size_t limit, gs_buffer *out, gs_error *error);
 
-// RSS 0.9x/1.0/2.0 and Atom 0.3/1.0.
+// Feeds of every kind: RSS 0.9x/1.0/2.0, Atom 0.3/1.0, CDF, JSON Feed 1/1.1, sitemaps (also with the news
+// extension) and indexes of sitemaps.
+typedef enum gs_feed_format {
+    GS_FEED_RSS,
+    GS_FEED_RDF, // RSS 0.90 and 1.0
+    GS_FEED_ATOM,
+    GS_FEED_CDF,
+    GS_FEED_JSON,
+    GS_FEED_SITEMAP,
+    GS_FEED_SITEMAP_INDEX, // has no entries, but maps
+} gs_feed_format;
+// "RSS", "RSS 1.0", "Atom", "CDF", "JSON Feed", "sitemap", "sitemap index".
+const char *gs_feed_format_name(gs_feed_format format);
+
 typedef struct gs_feed_entry {
     char *title, *link, *id, *published, *updated; // plain text; "" if absent; times RFC 3339 in UTC
     char *summary; // HTML as the feed has it, not sanitised; the content where there is no summary
     char *content; // the whole text as HTML, "" if the feed has none
     char *author;
+    char *publisher; // whose text it is, where the entry says so; "" if absent, like the next
+    char *language;
 } gs_feed_entry;
 typedef struct gs_feed {
+    gs_feed_format format;
     char *title;
+    char *link; // the home page; "" if absent
     char *language;
     gs_feed_entry *entries;
     size_t count;
-    uint32_t ttl_minutes; // 0 if absent
+    char **maps; // addresses of the sitemaps that an index names
+    size_t map_count;
+    uint32_t ttl_minutes; // how long the feed asks to be left alone; 0 if absent
+    uint32_t skip_hours;  // bit i: not to be asked in hour i, GMT
+    uint8_t skip_days;    // bit 0: not on Sunday, ... bit 6: Saturday
 } gs_feed;
 // base_url resolves relative links; may be NULL. Everything lives in arena. No external entities, no network.
 gs_feed *gs_feed_parse(gs_view bytes, const char *base_url, gs_arena *arena, gs_error *error);
+
+typedef struct gs_link {
+    char *url, *title, *type; // absolute where a base was known; "" if absent
+} gs_link;
+// The feeds that a page names (<link rel="alternate"> of a feed's type), then its sitemaps (<link
+// rel="sitemap">). None is no error.
+bool gs_feed_discover(gs_view html, const char *base_url, gs_arena *arena, gs_link **links, size_t *count,
+                      gs_error *error);
+// For sites without a feed: the links of a page that look like articles of the same site, with their texts,
+// in the page's order, each once. base_url is the page's address. None is no error.
+bool gs_page_links(gs_view html, const char *base_url, gs_arena *arena, gs_link **links, size_t *count,
+                   gs_error *error);
+
+// A list of feeds as readers exchange it (OPML 1 and 2).
+typedef struct gs_opml_outline {
+    char *title, *xml_url, *html_url, *category, *language, *type; // "" if absent
+} gs_opml_outline;
+// Outlines with an address, in order. The outlines around one are its category, "News/Europe", if it names
+// none.
+bool gs_opml_parse(gs_view bytes, gs_arena *arena, gs_opml_outline **outlines, size_t *count,
+                   gs_error *error);
+// Appends an OPML 2 document. NULL counts as "".
+void gs_opml_write(const char *title, const gs_opml_outline *outlines, size_t count, gs_buffer *out);
 
 #endif

@@ -38,6 +38,10 @@ uint32_t gs_markup_entity(gs_view name);
 // move if what stands there is none.
 uint32_t gs_markup_reference(gs_view html, size_t *at);
 
+// link made absolute by base, where that is an http(s) address; else as it stands. Empty stays empty.
+char *gs_link_absolute(gs_view link, gs_view base, gs_arena *arena);
+bool gs_link_is_web(gs_view link); // http:// or https://
+
 // Makes libxml2 ready for use from any thread; costs nothing after the first call.
 void gs_xml_ready(void);
 
