@@ -2,8 +2,9 @@
 //
 // Order of trust: a byte-order mark; then UTF-8 itself, whenever the bytes are valid UTF-8 with something
 // beyond ASCII in them, because text in another encoding is almost never valid UTF-8 by chance; then the
-// label; then windows-1252, which reads any byte. Labels are read as browsers read them (WHATWG Encoding
-// Standard): ISO-8859-1 means windows-1252, GB2312 means GB18030, and so on. iconv does the conversion.
+// label; then what the bytes look like; then windows-1252, which reads any byte. Labels are read as browsers
+// read them (WHATWG Encoding Standard): ISO-8859-1 means windows-1252, GB2312 means GB18030, and so on. iconv
+// does the conversion.
 #include "source/source_internal.h"
 
 #include <errno.h>
@@ -161,6 +162,10 @@ void gs_decode(gs_view bytes, gs_view label, gs_buffer *out)
     bool usable = encoding && !is_wide(encoding) && strcasecmp(encoding, "UTF-8") != 0 &&
                   strcasecmp(encoding, "UTF8") != 0;
     if (usable && convert(bytes, encoding, out)) {
+        return;
+    }
+    const char *guess = usable ? NULL : gs_encoding_guess(bytes);
+    if (guess && convert(bytes, guess, out)) {
         return;
     }
     if (!convert(bytes, "WINDOWS-1252", out)) {

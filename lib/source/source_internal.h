@@ -23,6 +23,9 @@ char *gs_date_utc(gs_view text, gs_arena *arena);
 // the bytes look like. Never fails: what cannot be decoded becomes U+FFFD. The result is UTF-8 without a
 // mark.
 void gs_decode(gs_view bytes, gs_view label, gs_buffer *out);
+// The encoding of bytes that are not UTF-8 and carry no label, as iconv names it; NULL if nothing speaks for
+// another one than windows-1252.
+const char *gs_encoding_guess(gs_view bytes);
 // The name in encoding="..." of an XML declaration within the first kilobyte; empty if there is none.
 gs_view gs_xml_encoding_label(gs_view bytes);
 // Maps the C1 controls, which only appear where windows-1252 was mislabelled, to what was meant.
