@@ -89,6 +89,12 @@ static bool convert(gs_view bytes, const char *encoding, gs_buffer *out)
             left--;
         }
     }
+    gs_buffer_reserve(out, 64); // some encodings keep the last letter back, for an accent that may follow
+    char *to = out->data + out->size;
+    size_t room = out->capacity - out->size - 1;
+    iconv(converter, NULL, NULL, &to, &room);
+    out->size = (size_t)(to - out->data);
+    out->data[out->size] = '\0';
     iconv_close(converter);
     return true;
 }

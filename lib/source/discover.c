@@ -15,7 +15,7 @@ enum {
 };
 
 // In the order of the list.
-typedef enum kind { KIND_FEED, KIND_COMMENTS, KIND_SITEMAP, KIND_NONE } kind;
+typedef enum kind { KIND_FEED, KIND_COMMENTS, KIND_SITEMAP } kind;
 
 typedef struct finding {
     gs_link links[KINDS][MOST_LINKS];
@@ -68,10 +68,18 @@ static bool is_feed_path(const char *url)
     return false;
 }
 
+// "Comments Feed", "/comments/feed/", and what other languages call it.
 static bool speaks_of_comments(const char *text)
 {
-    gs_view view = gs_view_of(text);
-    return gs_view_find(view, gs_view_of("omments"), 0) != SIZE_MAX; // "Comments Feed", "/comments/feed/"
+    static const char *const words[] = {"comment", "komment", "coment", "koment"};
+    gs_buffer folded = {0};
+    gs_utf8_fold(gs_view_of(text), &folded);
+    bool found = false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        found = found || gs_view_find(gs_buffer_view(&folded), gs_view_of(words[i]), 0) != SIZE_MAX;
+    }
+    gs_buffer_free(&folded);
+    return found;
 }
 
 static void add(finding *self, kind which, const char *href, const char *title, const char *type)

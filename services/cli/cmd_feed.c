@@ -45,8 +45,8 @@ static void print_head(const gs_feed *feed)
     char line[256];
     gs_print_line("", feed->title[0] ? feed->title : "(no title)");
     const char *what = feed->format == GS_FEED_SITEMAP_INDEX ? "sitemaps" : "entries";
-    snprintf(line, sizeof line, "%s, %zu %s%s%s", gs_feed_format_name(feed->format),
-             feed->count + feed->map_count, what, feed->language[0] ? ", language " : "", feed->language);
+    snprintf(line, sizeof line, "%s, %s: %zu%s%s", gs_feed_format_name(feed->format), what,
+             feed->count + feed->map_count, feed->language[0] ? ", language: " : "", feed->language);
     gs_print_line("  ", line);
     if (feed->link[0])
         gs_print_line("  ", feed->link);

@@ -219,6 +219,81 @@ static void says_what_is_no_feed(void **state)
     }
 }
 
+static void says_how_often_it_wants_to_be_asked(void **state)
+{
+    gs_feed *feed =
+        read_feed(*state,
+                  "<rss><channel><skipHours><hour>0</hour><hour> 13 </hour><hour>24</hour><hour>x</hour>"
+                  "<hour>99</hour></skipHours><skipDays><day>Sunday</day><day>saturday</day><day>?</day>"
+                  "</skipDays><ttl>99999999999</ttl></channel></rss>",
+                  NULL);
+    assert_int_equal(feed->skip_hours, 1 << 0 | 1 << 13);
+    assert_int_equal(feed->skip_days, 1 << 0 | 1 << 6);
+    assert_int_equal(feed->ttl_minutes, 1000000);
+    feed = read_feed(
+        *state,
+        "<rss xmlns:s='http://purl.org/rss/1.0/modules/syndication/'><channel>"
+        "<s:updatePeriod>daily</s:updatePeriod><s:updateFrequency>4</s:updateFrequency></channel></rss>",
+        NULL);
+    assert_int_equal(feed->ttl_minutes, 360);
+    feed =
+        read_feed(*state, "<rss><channel><sy:updatePeriod> hourly </sy:updatePeriod></channel></rss>", NULL);
+    assert_int_equal(feed->ttl_minutes, 60);
+    feed =
+        read_feed(*state, "<rss><channel><sy:updateFrequency>4</sy:updateFrequency></channel></rss>", NULL);
+    assert_int_equal(feed->ttl_minutes, 0);
+}
+
+static void knows_its_format_and_home(void **state)
+{
+    fixture *self = *state;
+    gs_feed *feed = read_feed(self, "<rss><channel><link>/</link></channel></rss>", "https://h.example/rss");
+    assert_int_equal(feed->format, GS_FEED_RSS);
+    assert_string_equal(feed->link, "https://h.example/");
+    feed =
+        read_feed(self,
+                  "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='https://h.example/atom'/>"
+                  "<link href='https://h.example/home'/></feed>",
+                  NULL);
+    assert_int_equal(feed->format, GS_FEED_ATOM);
+    assert_string_equal(feed->link, "https://h.example/home");
+    feed = read_feed(self, "<rdf:RDF><channel/></rdf:RDF>", NULL);
+    assert_int_equal(feed->format, GS_FEED_RDF);
+    assert_string_equal(gs_feed_format_name(feed->format), "RSS 1.0");
+    feed = read_feed(self,
+                     "<CHANNEL BASE='http://c.example/d/' HREF='x'><ITEM HREF='/1' LASTMOD='2004-04-06'>"
+                     "<ABSTRACT>a</ABSTRACT></ITEM></CHANNEL>",
+                     NULL);
+    assert_int_equal(feed->format, GS_FEED_CDF);
+    assert_string_equal(feed->link, "http://c.example/d/x");
+    assert_string_equal(feed->entries[0].link, "http://c.example/1");
+    assert_string_equal(feed->entries[0].updated, "2004-04-06T00:00:00Z");
+}
+
+static void says_whose_text_it_is(void **state)
+{
+    gs_feed *feed = read_feed(*state,
+                              "<rss><channel><item><source url='u'>The "
+                              "Wire</source><dc:language>de</dc:language></item></channel></rss>",
+                              NULL);
+    assert_string_equal(feed->entries[0].publisher, "The Wire");
+    assert_string_equal(feed->entries[0].language, "de");
+    feed = read_feed(*state, "<feed><entry><source><id>1</id><title>Planet</title></source></entry></feed>",
+                     NULL);
+    assert_string_equal(feed->entries[0].publisher, "Planet");
+    assert_string_equal(feed->entries[0].title, "");
+}
+
+static void markup_in_the_tree_is_kept(void **state)
+{
+    gs_feed *feed = read_feed(*state,
+                              "<rss><channel><item><description>one<br>two <a href='x\"y'>three</a> "
+                              "<b>&lt;</b></description></item></channel></rss>",
+                              NULL);
+    assert_string_equal(feed->entries[0].summary,
+                        "one<br></br>two <a href=\"x&quot;y\">three</a> <b>&lt;</b>");
+}
+
 static void empty_feed_is_a_feed(void **state)
 {
     gs_feed *feed = read_feed(*state, "<rss/>", NULL);
@@ -240,6 +315,10 @@ int main(void)
         TEST(entities_neither_grow_nor_reach_out),
         TEST(what_is_too_deep_or_too_much_is_refused),
         TEST(says_what_is_no_feed),
+        TEST(says_how_often_it_wants_to_be_asked),
+        TEST(knows_its_format_and_home),
+        TEST(says_whose_text_it_is),
+        TEST(markup_in_the_tree_is_kept),
         TEST(empty_feed_is_a_feed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
