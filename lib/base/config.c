@@ -325,8 +325,8 @@ static bool settle_directory(gs_config *config, gs_error *error)
 
 static bool settle(gs_config *config, gs_error *error)
 {
-    static const uint32_t looks[] = {
-        [GS_SOURCE_DIRECTORY] = 2, [GS_SOURCE_JSONL] = 2, [GS_SOURCE_FEED] = 300};
+    // What is on the web adapts.
+    static const uint32_t looks[GS_SOURCE_KINDS] = {[GS_SOURCE_DIRECTORY] = 2, [GS_SOURCE_JSONL] = 2};
     if (!settle_directory(config, error)) {
         return false;
     }

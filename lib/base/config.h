@@ -17,18 +17,21 @@ typedef enum gs_source_kind {
     GS_SOURCE_DIRECTORY, // every file in it, again and again
     GS_SOURCE_JSONL,     // a JSON Lines file that may grow; resumed where it was left
     GS_SOURCE_STDIN,     // JSON Lines on standard input
-    GS_SOURCE_FEED,      // RSS or Atom over HTTP(S)
+    GS_SOURCE_FEED,      // RSS, Atom or JSON Feed over HTTP(S)
+    GS_SOURCE_SITEMAP,   // a sitemap with the latest news, or an index of such
+    GS_SOURCE_PAGES,     // a page whose links are articles
+    GS_SOURCE_KINDS,     // how many there are
 } gs_source_kind;
 
 typedef struct gs_source_config {
     char *id; // unique; state is kept under it
     gs_source_kind kind;
-    char *path;         // file, directory, jsonl
-    char *url;          // feed
-    char *publisher;    // used where the input names none
-    char *language;     // likewise
-    uint32_t every;     // seconds between looks; 0: 2 for directories and jsonl, 300 for feeds
-    bool allow_private; // feed: private and loopback addresses are allowed
+    char *path;      // file, directory, jsonl
+    char *url;       // feed, sitemap, pages
+    char *publisher; // used where the input names none
+    char *language;  // likewise
+    uint32_t every;  // seconds between looks; 0: 2 for directories and jsonl, feeds as often as they change
+    bool allow_private; // feed, sitemap, pages: private and loopback addresses are allowed
 } gs_source_config;
 
 typedef struct gs_config {
@@ -42,6 +45,7 @@ typedef struct gs_config {
         uint64_t outbox_bytes; // the ingestor stops reading its sources above this
         uint32_t seen_days;    // how long an article is remembered, to tell a repeat
         char *user_agent;      // for HTTP, with a contact
+        uint32_t host_delay;   // milliseconds between two requests to one host, at least
         gs_source_config *sources;
         unsigned sources_count;
     } ingestor;

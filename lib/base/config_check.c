@@ -212,6 +212,11 @@ static bool is_http(const char *url)
     return scheme > 0 && scheme < view.size && url[scheme] != '/' && !strpbrk(url, " \t\r\n");
 }
 
+static bool is_on_the_web(gs_source_kind kind)
+{
+    return kind == GS_SOURCE_FEED || kind == GS_SOURCE_SITEMAP || kind == GS_SOURCE_PAGES;
+}
+
 static bool check_source(const check *self, unsigned index)
 {
     const gs_source_config *source = &self->config->ingestor.sources[index];
@@ -235,7 +240,7 @@ static bool check_source(const check *self, unsigned index)
                 source->id);
         return refuse(self, place);
     }
-    if (source->kind == GS_SOURCE_FEED && !(source->url && is_http(source->url))) {
+    if (is_on_the_web(source->kind) && !(source->url && is_http(source->url))) {
         place.key = "url";
         gs_fail(self->error, GS_E_USAGE,
                 "expected http://… or https://… for source \"%.100s\", found \"%.100s\"", source->id,

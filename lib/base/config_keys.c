@@ -16,7 +16,7 @@
 #define PIB (KIB * KIB * KIB * KIB * KIB)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const kinds[] = {"file", "directory", "jsonl", "stdin", "feed", NULL};
+static const char *const kinds[] = {"file", "directory", "jsonl", "stdin", "feed", "sitemap", "pages", NULL};
 static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
 static const char *const formats[] = {"logfmt", "json", NULL};
 
@@ -43,6 +43,7 @@ static const gs_key ingestor_keys[] = {
     {"seen_days", NUMBER(ingestor.seen_days, 1, 36500, "90")},
     {"user_agent", .type = GS_KEY_TEXT, .offset = AT(ingestor.user_agent),
      .fallback = "Gainsay/" GAINSAY_VERSION},
+    {"host_delay", NUMBER(ingestor.host_delay, 0, 600000, "1000")},
 };
 
 static const gs_key extractor_keys[] = {

@@ -199,3 +199,19 @@ gs_article *gs_article_from_html(gs_view html, const char *url, gs_arena *arena,
     gs_buffer_free(&decoded);
     return article;
 }
+
+gs_page *gs_page_read(gs_view html, const char *url, const char *charset, gs_arena *arena, gs_error *error)
+{
+    gs_article *article = gs_article_from_html(html, url, arena, error);
+    if (!article) {
+        return NULL;
+    }
+    (void)charset;
+    gs_page *page = gs_arena_zalloc(arena, sizeof *page);
+    const gs_view language = gs_view_slice(gs_view_of(article->language), 0, 2);
+    page->article = article;
+    page->modified = page->amp_url = page->print_url = gs_arena_text(arena, gs_view_of(""));
+    page->english = language.size == 0 || gs_view_equal_nocase(language, gs_view_of("en"));
+    page->language_why = language.size == 0 ? "the page does not tell" : "lang attribute of the page";
+    return page;
+}

@@ -23,6 +23,18 @@ gs_article *gs_article_from_text(gs_view text, const char *name, gs_arena *arena
 // A page: title, and the text of its paragraphs, parted by blank lines. url may be NULL.
 gs_article *gs_article_from_html(gs_view html, const char *url, gs_arena *arena, gs_error *error);
 
+// A page, and what is told of it besides the article.
+typedef struct gs_page {
+    gs_article *article;
+    char *modified;  // RFC 3339; "" if the page does not tell, like the next two
+    char *amp_url;   // the page's form for small screens, absolute
+    char *print_url; // its form for printing
+    bool english;
+    const char *language_why; // what told the language
+} gs_page;
+// charset: what HTTP said, or "". url may be NULL. Everything lives in arena.
+gs_page *gs_page_read(gs_view html, const char *url, const char *charset, gs_arena *arena, gs_error *error);
+
 // Repairs UTF-8, cuts over-long fields, makes published RFC 3339 (a bare date where no time is known, empty
 // where it cannot be read), refuses an empty or over-long text, and fills article_id, content_hash, fetched
 // and ingested_us. article_id: hash of canonical_url or url if there is one, else of source_id and

@@ -441,6 +441,9 @@ void files_poll(ingestor *self, source *from, uint64_t now)
         read_stdin(self, from);
         break;
     case GS_SOURCE_FEED:
+    case GS_SOURCE_SITEMAP:
+    case GS_SOURCE_PAGES:
+    case GS_SOURCE_KINDS:
         break;
     }
 }

@@ -1,9 +1,10 @@
 // The ingestor's state and the parts of its loop; one struct, no globals.
 //
 //   main.c      options, opening, the loop, draining, closing
-//   outbox.c    articles and source positions into the store, in one transaction; out to the queue; settled
+//   outbox.c    articles and source positions into the store in one transaction; out to the queue; settled
 //   ones away sources.c   the table of sources, when each is looked at, and the one place where an article
-//   comes in files.c     files, directories, JSON Lines, standard input feeds.c     RSS and Atom over HTTP
+//   comes in files.c     files, directories, JSON Lines, standard input web*.c      feeds, sitemaps and page
+//   lists over HTTP
 //
 // A source reads articles into the open batch together with the place it has then reached. The batch is
 // written as one transaction, so after a kill a source goes on exactly behind what is in the outbox.
@@ -45,7 +46,7 @@ struct source {
     line_reader **readers;    // files.c: open JSON Lines files (one; many in a directory)
     size_t reader_count;
     void *seen_files;                  // files.c: table of a directory's files
-    void *feed;                        // feeds.c
+    struct web *web;                   // web.c; owned
     uint64_t articles, bad;            // since the start
     uint64_t complained_us, held_back; // bad input is told once a second at most, the rest counted
     uint64_t trouble;                  // hash of what was told last: the same is told once a minute
@@ -58,7 +59,7 @@ typedef struct ingestor {
     gs_queue *queue;
     gs_sink *reporter; // only to report how this daemon does
     gs_store *store;
-    gs_net *net; // NULL while no source is a feed
+    gs_net *net; // NULL while no source is on the web
     open_batch batch;
     source *sources; // owned
     size_t source_count;
@@ -88,6 +89,8 @@ typedef struct ingestor {
     size_t fresh_count;
 
     uint64_t articles, same, changed, bad, redelivered, failed;
+    uint64_t unchanged;      // looks at the web that found nothing new (304)
+    uint64_t other_language; // pages passed by
     gs_histogram commit_time;
     gs_rate rate;
     uint64_t reported_us;
@@ -113,9 +116,14 @@ void files_changed(void *context, int fd);      // inotify has some
 void files_close(ingestor *self, source *from);
 void files_end_stdin(ingestor *self); // at the very end: what files_close has held for the next load
 
-// feeds.c
-void feeds_poll(ingestor *self, source *from, uint64_t now);
-void feeds_close(source *from);
+// kept.c
+// Keeps a page that defeated its reader, for `gainsay source test --kept`; the oldest make room.
+void kept_put(ingestor *self, const char *url, gs_view bytes, const char *reason);
+
+// web.c
+bool web_is_kind(gs_source_kind kind);
+void web_poll(ingestor *self, source *from); // a look, or the next page; sets when it is due again
+void web_close(source *from);
 
 // outbox.c
 bool outbox_open(ingestor *self, gs_error *error);

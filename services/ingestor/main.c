@@ -46,6 +46,8 @@ static void report(ingestor *self, uint64_t now)
     gs_status_counter(arena, status, "skipped", self->same);
     gs_status_counter(arena, status, "changed", self->changed);
     gs_status_counter(arena, status, "bad", self->bad);
+    gs_status_counter(arena, status, "unchanged", self->unchanged);
+    gs_status_counter(arena, status, "other_language", self->other_language);
     gs_status_counter(arena, status, "failed", self->failed);
     gs_status_counter(arena, status, "redelivered", numbers.redelivered);
     gs_status_counter(arena, status, "expired", numbers.expired);

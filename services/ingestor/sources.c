@@ -14,8 +14,7 @@ enum {
     COMPLAIN_US = 1000 * 1000,          // between lines about different troubles of one source
     SAME_TROUBLE_US = 60 * 1000 * 1000, // between lines about the same one
     MOST_WAIT_MS = 200,
-    DEFAULT_FILE_S = 2,
-    DEFAULT_FEED_S = 300
+    DEFAULT_FILE_S = 2
 };
 
 bool batch_has_room(const ingestor *self)
@@ -80,10 +79,7 @@ void source_accept(ingestor *self, source *from, gs_article *article, const char
 
 static uint32_t interval_s(const source *from)
 {
-    if (from->config->every != 0) {
-        return from->config->every;
-    }
-    return from->config->kind == GS_SOURCE_FEED ? DEFAULT_FEED_S : DEFAULT_FILE_S;
+    return from->config->every != 0 ? from->config->every : DEFAULT_FILE_S;
 }
 
 // A file keeps its lines better than the outbox would: it is read no faster than the workers take.
@@ -102,8 +98,8 @@ void sources_poll(ingestor *self, uint64_t now)
             continue;
         }
         from->due_us = now + (uint64_t)interval_s(from) * 1000000;
-        if (from->config->kind == GS_SOURCE_FEED) {
-            feeds_poll(self, from, now);
+        if (web_is_kind(from->config->kind)) {
+            web_poll(self, from);
         } else {
             files_poll(self, from, now);
         }
@@ -152,7 +148,7 @@ static void on_net_watch(void *context, int fd, int want)
 static bool needs_net(const gs_config *config)
 {
     for (unsigned i = 0; i < config->ingestor.sources_count; i++) {
-        if (config->ingestor.sources[i].kind == GS_SOURCE_FEED) {
+        if (web_is_kind(config->ingestor.sources[i].kind)) {
             return true;
         }
     }
@@ -181,6 +177,7 @@ bool sources_open(ingestor *self, gs_error *error)
         if (self->net == NULL) {
             return false;
         }
+        gs_net_pace(self->net, self->daemon.config->ingestor.host_delay);
     }
     adopt(self);
     return true;
@@ -191,7 +188,7 @@ static void drop(ingestor *self)
     gs_net_free(&self->net); // first: it cuts open transfers, whose callbacks would find the source gone
     for (size_t i = 0; i < self->source_count; i++) {
         files_close(self, &self->sources[i]);
-        feeds_close(&self->sources[i]);
+        web_close(&self->sources[i]);
     }
     free(self->sources);
     self->sources = NULL;

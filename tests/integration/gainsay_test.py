@@ -254,7 +254,7 @@ class Stream:
             self.endpoints[name] = f"tcp://{host}:{free_port()}" if tcp else f"ipc://{self.directory}/{name}"
         self.config = {
             "ingestor": {"work": self.endpoints["work"], "store": str(self.directory / "ingestor.db"),
-                         "sources": list(sources)},
+                         "sources": list(sources), "host_delay": 0},
             "aggregator": {"store": str(self.directory / "aggregator.db")},
             "extractor": {},
             "connect": {"ingestors": [self.endpoints["work"]]},

@@ -228,7 +228,7 @@ static void a_file_overrides_defaults(void **state)
     assert_int_equal(sources[2].every, 2);
     assert_int_equal(sources[3].kind, GS_SOURCE_STDIN);
     assert_int_equal(sources[4].kind, GS_SOURCE_FILE);
-    assert_int_equal(sources[5].every, 300);
+    assert_int_equal(sources[5].every, 0);
     assert_true(config->extractor.no_op);
     assert_true(config->extractor.min_confidence == 1.0);
     assert_true(config->aggregator.min_score == 0.75);
@@ -296,7 +296,8 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"log:\n  level: loud\n", ":2: log.level: expected debug, info, warn or error, found \"loud\""},
         {"log: {format: xml}\n", ":1: log.format: expected logfmt or json, found \"xml\""},
         {"ingestor:\n  sources:\n  - id: a\n    kind: feed\n  - id: b\n    kind: rss\n",
-         ":6: ingestor.sources[2].kind: expected file, directory, jsonl, stdin or feed, found \"rss\""},
+         ":6: ingestor.sources[2].kind: expected file, directory, jsonl, stdin, feed, sitemap or pages, "
+         "found \"rss\""},
         {"ingestor:\n  sources:\n  - id: a\n", ":3: ingestor.sources[1].kind: expected file"},
         {"ingestor:\n  sources:\n  - {id: a, kind: feed, every: often}\n",
          ":3: ingestor.sources[1].every: expected"},
