@@ -64,10 +64,10 @@ struct gs_net {
     gs_pace *pace;          // owned
     gs_rule_book *rules[2]; // owned; by allow_private: what a guarded fetch cannot have, others may
     fetch *first;
-    size_t active;    // fetches
-    size_t transfers; // of them under way, questions aside
-    uint64_t due_us;  // when libcurl's timer runs out (monotonic); 0 for no timer
-    char *ca_file;    // owned, like the next; for tests
+    size_t active;             // fetches
+    size_t transfers;          // of them under way, questions aside
+    uint64_t due_us;           // when libcurl's timer runs out (monotonic); 0 for no timer
+    char *ca_file, *as_public; // owned, like the next; for tests
     struct curl_slist *resolve;
 };
 
@@ -280,6 +280,7 @@ static bool start_transfer(fetch *self, const gs_post *post, gs_error *error)
     const gs_transfer_plan plan = {.url = &self->url,
                                    .user_agent = net->user_agent,
                                    .ca_file = net->ca_file,
+                                   .as_public = net->as_public,
                                    .resolve = net->resolve,
                                    .post = post,
                                    .etag = self->etag,
@@ -491,6 +492,12 @@ void gs_net_trust(gs_net *self, const char *ca_file)
     self->ca_file = gs_duplicate(ca_file);
 }
 
+void gs_net_as_public(gs_net *self, const char *address)
+{
+    free(self->as_public);
+    self->as_public = gs_duplicate(address);
+}
+
 void gs_net_free(gs_net **self_p)
 {
     if (!self_p || !*self_p) {
@@ -509,6 +516,7 @@ void gs_net_free(gs_net **self_p)
     gs_rule_book_free(&self->rules[true]);
     curl_slist_free_all(self->resolve);
     free(self->ca_file);
+    free(self->as_public);
     free(self->user_agent);
     free(self);
     *self_p = NULL;

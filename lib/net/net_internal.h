@@ -24,7 +24,7 @@ bool gs_address_is_public(const struct sockaddr *address);
 typedef struct gs_url {
     char *text;   // owned, like the rest: as it is asked for, without its fragment
     char *shown;  // for messages: without name and password
-    char *origin; // "https://example.org:443": what a robots.txt is in force for
+    char *origin; // "https://example.org": what a robots.txt is in force for
     char *host;   // lower case: what a line of requests is kept for
     char *path;   // path and query, as robots.txt sees them
 } gs_url;
@@ -63,9 +63,11 @@ bool gs_content_undo(gs_view encoding, gs_buffer *body, size_t most, bool head_i
 
 // ---- net.c -------------------------------------------------------------------------------------------
 
-// For tests, which have no names and no certificates of the world's: an answer "host:port:address" that
-// stands in for the resolver's, and a file of certificates instead of the system's.
+// For tests, which have no names, no certificates and no addresses of the world's: an answer
+// "host:port:address" that stands in for the resolver's, a file of certificates instead of the system's, and
+// an address that counts as public.
 void gs_net_resolve(gs_net *self, const char *entry);
 void gs_net_trust(gs_net *self, const char *ca_file);
+void gs_net_as_public(gs_net *self, const char *address);
 
 #endif

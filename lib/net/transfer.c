@@ -21,6 +21,7 @@ struct gs_transfer {
     CURLM *multi;             // borrowed
     CURL *easy;               // owned
     struct curl_slist *lines; // owned: headers of the request
+    const char *as_public;    // borrowed; NULL: none
     const gs_url *url;        // borrowed
     gs_buffer body;
     gs_headers headers;
@@ -36,11 +37,24 @@ struct gs_transfer {
 
 // ---- what libcurl calls ------------------------------------------------------------------------------
 
+static bool may_reach(gs_transfer *self, const struct sockaddr *address)
+{
+    char text[INET_ADDRSTRLEN] = "";
+    if (self->as_public && address->sa_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, address, sizeof in);
+        inet_ntop(AF_INET, &in.sin_addr, text, sizeof text);
+    }
+    const bool may = self->allow_private || gs_address_is_public(address) ||
+                     (self->as_public && strcmp(text, self->as_public) == 0);
+    self->refused = self->refused || !may;
+    return may;
+}
+
 static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     gs_transfer *self = context;
-    if (purpose != CURLSOCKTYPE_IPCXN || (!self->allow_private && !gs_address_is_public(&address->addr))) {
-        self->refused = true;
+    if (purpose != CURLSOCKTYPE_IPCXN || !may_reach(self, &address->addr)) {
         return CURL_SOCKET_BAD;
     }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -55,14 +69,13 @@ static int on_request(void *context, char *ip, char *local_ip, int port, int loc
     gs_transfer *self = context;
     struct sockaddr_in in = {.sin_family = AF_INET};
     struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
-    bool is_public = false;
+    const struct sockaddr *address = (const struct sockaddr *)&in6;
     if (inet_pton(AF_INET, ip, &in.sin_addr) == 1) {
-        is_public = gs_address_is_public((const struct sockaddr *)&in);
-    } else if (inet_pton(AF_INET6, ip, &in6.sin6_addr) == 1) {
-        is_public = gs_address_is_public((const struct sockaddr *)&in6);
+        address = (const struct sockaddr *)&in;
+    } else if (inet_pton(AF_INET6, ip, &in6.sin6_addr) != 1) {
+        in6.sin6_addr = in6addr_any; // refused, as what is no address
     }
-    self->refused = self->refused || !(is_public || self->allow_private);
-    return is_public || self->allow_private ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+    return may_reach(self, address) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *context)
@@ -181,6 +194,7 @@ gs_transfer *gs_transfer_start(const gs_transfer_plan *plan, CURLM *multi, void 
 {
     gs_transfer *self = gs_allocate(sizeof *self);
     self->url = plan->url;
+    self->as_public = plan->as_public;
     self->max_bytes = plan->max_bytes;
     self->head_is_enough = plan->head_is_enough;
     self->allow_private = plan->allow_private;

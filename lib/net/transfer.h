@@ -9,9 +9,10 @@
 typedef struct gs_transfer gs_transfer;
 
 typedef struct gs_transfer_plan {
-    const gs_url *url; // borrowed for the transfer's life, like the three below
+    const gs_url *url; // borrowed for the transfer's life, like the four below
     const char *user_agent;
     const char *ca_file;              // NULL: the system's certificates
+    const char *as_public;            // an address that counts as public, or NULL
     const struct curl_slist *resolve; // answers that stand in for the resolver's, or NULL
     const gs_post *post;              // a question; NULL: get
     const char *etag, *last_modified; // conditions; NULL or "" for none

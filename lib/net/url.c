@@ -48,12 +48,12 @@ static bool take_apart(CURLU *parsed, gs_url *url)
 {
     curl_url_set(parsed, CURLUPART_FRAGMENT, NULL, 0);
     char *scheme = part_of(parsed, CURLUPART_SCHEME, 0);
-    char *port = part_of(parsed, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+    char *port = part_of(parsed, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
     char *path = part_of(parsed, CURLUPART_PATH, 0);
     char *query = part_of(parsed, CURLUPART_QUERY, 0);
     url->text = part_of(parsed, CURLUPART_URL, 0);
     url->host = host_of(parsed);
-    url->origin = join(scheme, "://", url->host, ":", port);
+    url->origin = join(scheme, "://", url->host, port ? ":" : NULL, port);
     url->path = join(path ? path : "/", query ? "?" : NULL, query, NULL, NULL);
     curl_url_set(parsed, CURLUPART_USER, NULL, 0);
     curl_url_set(parsed, CURLUPART_PASSWORD, NULL, 0);

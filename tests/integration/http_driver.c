@@ -1,6 +1,6 @@
 // http_driver: fetches what standard input asks for, all at once, and prints one JSON line for each answer.
 //
-//   http_driver [--pace MS] [--ca FILE] [--resolve HOST:PORT:ADDRESS]…
+//   http_driver [--pace MS] [--ca FILE] [--public ADDRESS] [--resolve HOST:PORT:ADDRESS]…
 //
 // A line of input is an object: "id", "url", and what gs_request has ("etag", "last_modified", "max_bytes",
 // "timeout_s", "stall_s", "allow_private", "ignore_robots"). With "then" (another such object) a second fetch
@@ -184,6 +184,8 @@ int main(int argc, char **argv)
             gs_net_pace(self.net, (uint32_t)strtoul(argv[i + 1], NULL, 10));
         } else if (strcmp(argv[i], "--ca") == 0) {
             gs_net_trust(self.net, argv[i + 1]);
+        } else if (strcmp(argv[i], "--public") == 0) {
+            gs_net_as_public(self.net, argv[i + 1]);
         } else if (strcmp(argv[i], "--resolve") == 0) {
             gs_net_resolve(self.net, argv[i + 1]);
         } else {
