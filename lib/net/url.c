@@ -62,7 +62,8 @@ static bool take_apart(CURLU *parsed, gs_url *url)
     free(port);
     free(path);
     free(query);
-    return url->text && url->host && url->host[0] && url->shown;
+    // A '%' that is left in a name would be read differently by the next who reads the URL.
+    return url->text && url->host && url->host[0] && !strchr(url->host, '%') && url->shown;
 }
 
 static bool is_web(CURLU *parsed)
@@ -90,7 +91,7 @@ bool gs_url_read(const char *text, gs_url *url, gs_error *error)
     } else if (!is_web(parsed)) {
         good = gs_fail(error, GS_E_INPUT, "%.200s: expected http:// or https://", text);
     } else if (!take_apart(parsed, url)) {
-        good = gs_fail(error, GS_E_INPUT, "%.200s: a URL without a host", text);
+        good = gs_fail(error, GS_E_INPUT, "%.200s: a URL without a usable host name", text);
     }
     curl_url_cleanup(parsed);
     if (!good) {
@@ -134,7 +135,8 @@ bool gs_url_follow(const gs_url *from, const char *location, gs_url *url, gs_err
         good = gs_fail(error, GS_E_INPUT, "%.200s: redirected to another protocol than HTTP: %.100s",
                        from->shown, location);
     } else if (!take_apart(parsed, url) || !keep_credentials(parsed, from, url)) {
-        good = gs_fail(error, GS_E_INPUT, "%.200s: redirected to a URL without a host", from->shown);
+        good =
+            gs_fail(error, GS_E_INPUT, "%.200s: redirected to a URL without a usable host name", from->shown);
     } else if (strlen(url->text) > GS_NET_URL_BYTES) {
         good = gs_fail(error, GS_E_LIMIT, "%.200s: redirected to a URL of more than %d bytes", from->shown,
                        GS_NET_URL_BYTES);

@@ -70,6 +70,7 @@ static void follows(void **state)
         {"http://a.org/x", "gopher://a.org/", NULL},
         {"http://a.org/x", "http://[::1", NULL},
         {"http://a.org/x", "http://a.org:99999/", NULL},
+        {"http://a.org/x", "http://a%25.org/", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         gs_url from;
