@@ -9,6 +9,7 @@ enum {
     GS_LIMIT_MESSAGE_BYTES = 32 * 1024 * 1024, // one message on the wire
     GS_LIMIT_FIELD_BYTES = 16 * 1024,          // title, url, byline ... of an article
     GS_LIMIT_XML_DEPTH = 256,                  // nesting of a feed's elements
+    GS_LIMIT_PAGE_ELEMENTS = 1024 * 1024,       // elements of one page
     GS_LIMIT_XML_NODES = 2 * 1024 * 1024,      // elements, texts and attributes of one feed
     GS_LIMIT_JSON_DEPTH = 64,                  // nesting of a JSON message
     GS_LIMIT_STATEMENTS = 4096,                // statements of one article

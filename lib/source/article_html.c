@@ -154,7 +154,11 @@ static gs_article *read_document(const xmlDoc *document, const char *url, gs_are
     article->byline = fact_or_empty(&found, FACT_BYLINE);
     article->publisher = fact_or_empty(&found, FACT_PUBLISHER);
     article->language = gs_clean_text(gs_view_of(found.language), arena);
-    article->text = root ? gs_page_text(root, gs_view_of(article->title), arena) : article->title;
+    article->text = root ? gs_page_text(root, gs_view_of(article->title), arena, error)
+                         : gs_arena_text(arena, gs_view_of(""));
+    if (article->text == NULL) {
+        return NULL;
+    }
     if (article->text[0] == '\0') {
         gs_fail(error, GS_E_INPUT, "the page has no text");
         return NULL;

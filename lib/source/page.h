@@ -11,11 +11,77 @@ gs_view gs_page_decode(gs_view html, gs_buffer *decoded);
 // Refuses what would keep libxml2 busy out of all proportion.
 bool gs_page_check(gs_view html, gs_error *error);
 
-// page_text.c: the paragraphs below the part of the page that holds the article, parted by blank lines,
-// without a heading that repeats title. Empty if the page has no text.
-char *gs_page_text(const xmlNode *root, gs_view title, gs_arena *arena);
+// ---- page_cues.c: what an element is by its name, class and id -----------------------------------------
 
-// Shared by page_text.c and article_html.c.
+enum {
+    GS_TAG_SKIPPED = 1,     // its content is never text of an article
+    GS_TAG_PARAGRAPH = 2,   // its content is a paragraph
+    GS_TAG_BLOCK = 4,       // its edges end a paragraph
+    GS_TAG_LINK = 8,        //
+    GS_TAG_BREAK = 16,      //
+    GS_TAG_ITEM = 32,       // of a list, which may be a menu
+    GS_TAG_ARTICLE = 64,    // may hold the whole article
+    GS_TAG_HEADING = 128,   //
+    GS_TAG_CELL = 256,      // of a table
+    GS_TAG_DOUBTFUL = 512,  // is not the article's text, unless much of the page's text is in it
+    GS_TAG_CAPTION = 1024,  // likewise, and even inside the article
+    GS_TAG_COMMENT = 2048,  // likewise, but for nearly all of the page's text
+    GS_TAG_BODY_CUE = 4096, // says itself that it holds the article's text
+    GS_TAG_QUOTE = 8192,    //
+    GS_TAG_TITLE = 16384,   // <h1>
+    GS_TAG_INLINE = 32768,  // part of a line
+    GS_TAG_SURELY = 131072, // with DOUBTFUL: said by more than a class
+    GS_TAG_WHOLE = 65536,   // holds the whole page, whatever its class says
+};
+unsigned gs_page_traits(const xmlNode *element);
+
+// ---- page_blocks.c: the tree as flat arrays ------------------------------------------------------------
+
+typedef struct gs_page_element {
+    uint32_t parent; // index; the first is its own
+    uint32_t end;    // index behind its last descendant
+    uint32_t traits;
+    uint32_t bytes;  // text below it
+    uint32_t linked; // of which inside links
+    uint32_t prose;  // bytes of its blocks that read like prose, without what is pruned
+    float score;     // page_score.c
+    bool pruned;     // and all below it
+} gs_page_element;
+
+// A run of text between two edges.
+typedef struct gs_page_block {
+    uint32_t element;    // innermost block element around it
+    uint32_t begin, end; // in the text
+    uint32_t linked;     // bytes inside links
+    uint32_t traits;     // of its elements up to that one: PARAGRAPH, ITEM, HEADING, CELL, QUOTE, TITLE
+    uint32_t commas;
+} gs_page_block;
+
+typedef struct gs_page_blocks {
+    gs_page_element *elements; // in document order
+    gs_page_block *blocks;
+    size_t element_count, block_count;
+    gs_buffer text;
+} gs_page_blocks;
+
+// False if there are more elements than GS_LIMIT_PAGE_ELEMENTS.
+bool gs_page_blocks_read(const xmlNode *root, gs_page_blocks *out, gs_error *error);
+void gs_page_blocks_free(gs_page_blocks *self);
+gs_view gs_page_block_text(const gs_page_blocks *self, const gs_page_block *block);
+// Long enough and with few links: what paragraphs of an article look like.
+bool gs_page_block_is_prose(const gs_page_blocks *self, const gs_page_block *block);
+
+// ---- page_score.c: which part of the page is the article ------------------------------------------------
+
+// Prunes what is none, and returns the element that holds the article.
+uint32_t gs_page_choose(gs_page_blocks *self);
+
+// ---- page_text.c ----------------------------------------------------------------------------------------
+
+// The article's paragraphs, parted by blank lines, without a heading that repeats title. Empty if the page
+// has no text. NULL with an error if the page is too much.
+char *gs_page_text(const xmlNode *root, gs_view title, gs_arena *arena, gs_error *error);
+
 // The node after `node` in document order within top; NULL at the end.
 const xmlNode *gs_page_following(const xmlNode *node, const xmlNode *top, bool skip_children);
 bool gs_page_is(const xmlNode *node, const char *name);
