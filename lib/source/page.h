@@ -6,8 +6,9 @@
 
 #include "source/source_internal.h"
 
-// page_bytes.c: the page in UTF-8; html itself if it is that already, else a view of decoded.
-gs_view gs_page_decode(gs_view html, gs_buffer *decoded);
+// page_bytes.c: the page in UTF-8; html itself if it is that already, else a view of decoded. charset: what
+// HTTP said, or empty; the page's own word counts after that.
+gs_view gs_page_decode(gs_view html, gs_view charset, gs_buffer *decoded);
 // Refuses what would keep libxml2 busy out of all proportion.
 bool gs_page_check(gs_view html, gs_error *error);
 
@@ -30,7 +31,9 @@ enum {
     GS_TAG_QUOTE = 8192,    //
     GS_TAG_TITLE = 16384,   // <h1>
     GS_TAG_INLINE = 32768,  // part of a line
-    GS_TAG_SURELY = 131072, // with DOUBTFUL: said by more than a class
+    GS_TAG_SURELY = 131072, // with DOUBTFUL or BODY_CUE: said by more than a word in a class
+    GS_TAG_HIDDEN = 524288, // not shown, unless a script shows it
+    GS_TAG_EMBED = 262144,  // a post of a network
     GS_TAG_WHOLE = 65536,   // holds the whole page, whatever its class says
 };
 unsigned gs_page_traits(const xmlNode *element);
@@ -75,6 +78,38 @@ bool gs_page_block_is_prose(const gs_page_blocks *self, const gs_page_block *blo
 
 // Prunes what is none, and returns the element that holds the article.
 uint32_t gs_page_choose(gs_page_blocks *self);
+
+// ---- page_facts.c: what a page says of its article -------------------------------------------------------
+
+typedef enum gs_page_fact {
+    GS_FACT_TITLE,
+    GS_FACT_PUBLISHED,
+    GS_FACT_MODIFIED,
+    GS_FACT_BYLINE,
+    GS_FACT_PUBLISHER,
+    GS_FACT_CANONICAL,
+    GS_FACT_LANGUAGE,
+    GS_FACT_AMP,
+    GS_FACT_PRINT,
+    GS_FACT_COUNT
+} gs_page_fact;
+
+typedef struct gs_page_facts {
+    char *text[GS_FACT_COUNT]; // in the arena; NULL while unknown
+    int rank[GS_FACT_COUNT];   // of where it was read
+    gs_arena *arena;
+} gs_page_facts;
+
+// Takes value if its rank is above what is known.
+void gs_page_offer(gs_page_facts *self, gs_page_fact fact, int rank, gs_view value);
+// Everything that the page below root says, made neat: absolute addresses, no site's name behind the title,
+// no "By".
+void gs_page_facts_read(gs_page_facts *self, const xmlNode *root, const char *url);
+// page_json_ld.c: one <script type="application/ld+json">.
+void gs_page_json_ld(gs_page_facts *self, gs_view script);
+
+// page_language.c: whether a text is English. *why: static words.
+bool gs_page_is_english(gs_view text, gs_view language, const char **why);
 
 // ---- page_text.c ----------------------------------------------------------------------------------------
 

@@ -187,7 +187,8 @@ static void close_element(walker *self)
 // Inline, and not the article's: a name card that opens over a name, a label for screen readers.
 static bool is_inline_note(uint32_t traits)
 {
-    return (traits & GS_TAG_INLINE) && (traits & (GS_TAG_DOUBTFUL | GS_TAG_COMMENT | GS_TAG_CAPTION));
+    return (traits & GS_TAG_INLINE) &&
+           (traits & (GS_TAG_DOUBTFUL | GS_TAG_COMMENT | GS_TAG_CAPTION | GS_TAG_HIDDEN));
 }
 
 bool gs_page_blocks_read(const xmlNode *root, gs_page_blocks *out, gs_error *error)

@@ -142,10 +142,10 @@ static gs_view charset_of(gs_view html)
     return gs_xml_encoding_label(html);
 }
 
-gs_view gs_page_decode(gs_view html, gs_buffer *decoded)
+gs_view gs_page_decode(gs_view html, gs_view charset, gs_buffer *decoded)
 {
     // ISO-2022 is ASCII bytes with another meaning; gs_decode looks at the label first then.
-    gs_view label = charset_of(html);
+    gs_view label = charset.size > 0 ? charset : charset_of(html);
     bool shifts = gs_view_equal_nocase(gs_view_slice(label, 0, 8), gs_view_of("iso-2022"));
     if (!shifts && gs_utf8_valid(html, NULL) && !gs_view_starts(html, "\xEF\xBB\xBF")) {
         return html;

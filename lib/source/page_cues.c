@@ -103,6 +103,10 @@ static unsigned traits_of_kind(const char *kind)
         return GS_TAG_BODY_CUE;
     case 'c': // comment, caption
         return kind[1] == 'o' ? GS_TAG_COMMENT : GS_TAG_CAPTION;
+    case 'o': // other
+        return GS_TAG_DOUBTFUL | GS_TAG_SURELY;
+    case 'e': // embed
+        return GS_TAG_EMBED;
     default:
         return GS_TAG_DOUBTFUL;
     }
@@ -173,7 +177,7 @@ static unsigned class_traits(gs_view one)
         const bool cut = !is_word(byte) || (is_upper(byte) && i > 0 && !is_upper(one.data[i - 1]));
         if (cut && part_size > 0) {
             part[part_size] = '\0';
-            traits |= part_size < i ? exact_traits(part) : 0; // the whole comes below
+            traits |= part_size < size ? exact_traits(part) : 0; // the whole comes below
             part_size = 0;
         }
         whole[i] = is_upper(byte) ? (char)(byte + 'a' - 'A') : byte;
@@ -216,16 +220,16 @@ static unsigned attribute_traits(const xmlAttr *attribute)
         return name_traits(value);
     }
     if (strcmp(name, "style") == 0) {
-        return says_hidden(value) ? GS_TAG_DOUBTFUL | GS_TAG_SURELY : 0;
+        return says_hidden(value) ? GS_TAG_HIDDEN : 0;
     }
     if (strcmp(name, "hidden") == 0) {
-        return GS_TAG_DOUBTFUL | GS_TAG_SURELY;
+        return GS_TAG_HIDDEN;
     }
     if (strcmp(name, "aria-hidden") == 0) {
-        return gs_view_equal_nocase(value, gs_view_of("true")) ? GS_TAG_DOUBTFUL | GS_TAG_SURELY : 0;
+        return gs_view_equal_nocase(value, gs_view_of("true")) ? GS_TAG_HIDDEN : 0;
     }
     if (strcmp(name, "itemprop") == 0) {
-        return gs_view_equal_nocase(value, gs_view_of("articleBody")) ? GS_TAG_BODY_CUE : 0;
+        return gs_view_equal_nocase(value, gs_view_of("articleBody")) ? GS_TAG_BODY_CUE | GS_TAG_SURELY : 0;
     }
     if (strcmp(name, "role") == 0) {
         const bool none = gs_view_equal_nocase(value, gs_view_of("navigation")) ||
@@ -255,6 +259,7 @@ unsigned gs_page_traits(const xmlNode *element)
     for (const xmlAttr *attribute = element->properties; attribute; attribute = attribute->next) {
         traits |= attribute_traits(attribute);
     }
-    return traits & GS_TAG_QUOTE ? traits & ~(unsigned)GS_TAG_DOUBTFUL
-                                 : traits; // posts of networks are quoted as such
+    // Posts of networks are quoted as such, in boxes that say so.
+    return traits & (GS_TAG_QUOTE | GS_TAG_EMBED) ? traits & ~(unsigned)(GS_TAG_DOUBTFUL | GS_TAG_CAPTION)
+                                                  : traits;
 }

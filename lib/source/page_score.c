@@ -17,10 +17,12 @@
 static const double DOUBT_SHARE = 0.35; // of the page's prose: a doubtful element with more is kept
 static const double HIDDEN_SHARE = 0.8; // likewise for what is hidden, an <aside>, a footer
 static const double COMMENT_SHARE =
-    0.9;                              // likewise for comments, which can be longer than what they are about
-static const double CUE_WEIGHT = 1.5; // for an element that calls itself the article's text
+    0.9;                               // likewise for comments, which can be longer than what they are about
+static const double CUE_WEIGHT = 1.5;  // for an element that calls itself the article's text
+static const double SURE_WEIGHT = 3.0; // by itemprop="articleBody"
 static const double ARTICLE_WEIGHT = 1.2;
 static const double KIN_SHARE = 0.15; // of the best element's prose: so much has a box of the same article
+static const double KIN_SCORE = 0.25; // of the best element's score
 static const double KIN_LINKS = 0.25; // and at most so many links
 
 static void sum_up(gs_page_blocks *self)
@@ -52,6 +54,9 @@ static bool is_to_prune(const gs_page_element *element, double total)
     if (element->traits & GS_TAG_COMMENT) {
         return share < COMMENT_SHARE;
     }
+    if (element->traits & GS_TAG_HIDDEN) {
+        return share < HIDDEN_SHARE;
+    }
     if (element->traits & GS_TAG_BODY_CUE) {
         return false;
     }
@@ -70,7 +75,8 @@ static void prune(gs_page_blocks *self)
 
 static double cue_weight(uint32_t traits)
 {
-    return (traits & GS_TAG_BODY_CUE ? CUE_WEIGHT : 1.0) * (traits & GS_TAG_ARTICLE ? ARTICLE_WEIGHT : 1.0);
+    const double cue = !(traits & GS_TAG_BODY_CUE) ? 1.0 : traits & GS_TAG_SURELY ? SURE_WEIGHT : CUE_WEIGHT;
+    return cue * (traits & GS_TAG_ARTICLE ? ARTICLE_WEIGHT : 1.0);
 }
 
 static void give_worth(gs_page_blocks *self, const gs_page_block *block)
@@ -114,10 +120,22 @@ static uint32_t best_element(gs_page_blocks *self)
     return best;
 }
 
-static bool is_kin(const gs_page_element *sibling, const gs_page_element *best)
+static float best_score_in(const gs_page_blocks *self, uint32_t element)
 {
-    return !sibling->pruned && sibling->prose >= KIN_SHARE * best->prose &&
-           sibling->linked <= KIN_LINKS * sibling->bytes;
+    float best = 0;
+    for (uint32_t i = element; i < self->elements[element].end; i++) {
+        best = self->elements[i].score > best ? self->elements[i].score : best;
+    }
+    return best;
+}
+
+// A list of teasers may have as much prose, but each of them in a box of its own.
+static bool is_kin(const gs_page_blocks *self, uint32_t sibling, uint32_t best)
+{
+    const gs_page_element *one = &self->elements[sibling];
+    return !one->pruned && one->prose >= KIN_SHARE * self->elements[best].prose &&
+           one->linked <= KIN_LINKS * one->bytes &&
+           best_score_in(self, sibling) >= KIN_SCORE * best_score_in(self, best);
 }
 
 // The child of parent that holds i (or is it).
@@ -132,7 +150,7 @@ static uint32_t child_around(const gs_page_blocks *self, uint32_t i, uint32_t pa
 static bool has_kin(const gs_page_blocks *self, uint32_t parent, uint32_t inner)
 {
     for (uint32_t i = parent + 1; i < self->elements[parent].end; i = self->elements[i].end) {
-        if (i != inner && is_kin(&self->elements[i], &self->elements[inner])) {
+        if (i != inner && is_kin(self, i, inner)) {
             return true;
         }
     }
@@ -152,7 +170,7 @@ static void keep_kin(gs_page_blocks *self, uint32_t parent, uint32_t inner)
     const uint32_t own = GS_TAG_PARAGRAPH | GS_TAG_HEADING;
     for (uint32_t i = parent + 1; i < self->elements[parent].end; i = self->elements[i].end) {
         if (i != inner && !(self->elements[i].traits & own) && (self->elements[i].traits & GS_TAG_BLOCK) &&
-            !is_kin(&self->elements[i], &self->elements[inner])) {
+            !is_kin(self, i, inner)) {
             prune_below(self, i);
         }
     }

@@ -61,7 +61,7 @@ static bool is_menu_item(const gs_page_blocks *page, const gs_page_block *block)
         at = page->elements[at].parent;
     }
     const gs_page_element *list = &page->elements[page->elements[at].parent];
-    return list->linked * 2 > list->bytes;
+    return list->linked * 2 > list->bytes && list->prose * 2 < list->bytes;
 }
 
 // MAYBE: if prose comes before it and behind it. GONE: pruned; headings look past it.
@@ -78,16 +78,16 @@ static worth worth_of(const gs_page_blocks *page, const gs_page_block *block, gs
         return OUT;
     }
     if (block->traits & GS_TAG_HEADING) {
-        return mostly_link ? OUT : HEADING;
+        return HEADING;
+    }
+    if (gs_page_block_is_prose(page, block)) {
+        return IN;
     }
     if ((block->traits & GS_TAG_ITEM) && is_menu_item(page, block)) {
         return OUT;
     }
     if (mostly_link && text.size < LINKED_BYTES) {
         return OUT;
-    }
-    if (gs_page_block_is_prose(page, block)) {
-        return IN;
     }
     if (block->traits & (GS_TAG_PARAGRAPH | GS_TAG_CELL)) {
         return MAYBE;
@@ -113,9 +113,19 @@ static void settle_headings(chosen *self)
     }
 }
 
-static void settle_doubts(chosen *self)
+// A paragraph beside one of prose, in the same box. Before the first prose it must also end like a sentence.
+static bool stands_beside(const gs_page_blocks *page, const gs_page_block *block, const gs_page_block *prose,
+                          bool is_before)
+{
+    return (block->traits & GS_TAG_PARAGRAPH) &&
+           page->elements[block->element].parent == page->elements[prose->element].parent &&
+           (!is_before || ends_sentence(gs_page_block_text(page, block)));
+}
+
+static void settle_doubts(const gs_page_blocks *page, chosen *self)
 {
     const size_t count = self->end - self->first;
+    const gs_page_block *blocks = page->blocks + self->first;
     size_t first = 0;
     size_t last = count;
     while (first < count && self->worths[first] != IN) {
@@ -124,10 +134,12 @@ static void settle_doubts(chosen *self)
     while (last > 0 && self->worths[last - 1] != IN) {
         last--;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; first < count && i < count; i++) {
+        const bool is_outside = i < first || i >= last;
         if (self->worths[i] == MAYBE) {
-            self->worths[i] = i > first && i < last ? IN : OUT;
-        } else if (self->worths[i] == HEADING && (i < first || i >= last)) {
+            const gs_page_block *prose = i < first ? &blocks[first] : &blocks[last - 1];
+            self->worths[i] = !is_outside || stands_beside(page, &blocks[i], prose, i < first) ? IN : OUT;
+        } else if (self->worths[i] == HEADING && i < first && first > i + 1) {
             self->worths[i] = OUT;
         }
     }
@@ -155,7 +167,7 @@ static void write_chosen(const gs_page_blocks *page, uint32_t root, gs_view titl
         self.end = i + 1;
     }
     if (self.end > self.first) {
-        settle_doubts(&self);
+        settle_doubts(page, &self);
         settle_headings(&self);
     }
     for (size_t i = self.first; i < self.end; i++) {

@@ -168,7 +168,7 @@ bool gs_tags_open(gs_view html, const char *base_url, gs_buffer *decoded, gs_vie
         return gs_fail(error, GS_E_LIMIT, "a page of %zu bytes; at most %d are read", html.size,
                        GS_LIMIT_FILE_BYTES);
     }
-    *text = gs_page_decode(html, decoded);
+    *text = gs_page_decode(html, gs_view_of(""), decoded);
     *base = gs_view_of(base_url);
     gs_tag tag;
     for (size_t at = 0; gs_tags_next(*text, &at, &tag) && !gs_tag_is(&tag, "body");) {
