@@ -11,11 +11,19 @@
 #include "source/source.h"
 #include "terminal.h"
 
-static bool print_json(const gs_article *article, gs_error *error)
+static const char *address_of(const gs_article *article)
 {
-    const char *url = article->canonical_url[0] ? article->canonical_url : article->url;
-    json_t *object = json_pack("{ss ss ss ss ss}", "url", url, "title", article->title, "byline",
-                               article->byline, "published", article->published, "text", article->text);
+    return article->canonical_url[0] ? article->canonical_url : article->url;
+}
+
+static bool print_json(const gs_page *page, gs_error *error)
+{
+    const gs_article *article = page->article;
+    json_t *object = json_pack(
+        "{ss ss ss ss ss ss ss ss sb ss ss ss}", "url", address_of(article), "title", article->title,
+        "byline", article->byline, "publisher", article->publisher, "published", article->published,
+        "modified", page->modified, "canonical", article->canonical_url, "language", article->language,
+        "english", page->english, "amp", page->amp_url, "print", page->print_url, "text", article->text);
     char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
     json_decref(object);
     if (!text)
@@ -25,14 +33,17 @@ static bool print_json(const gs_article *article, gs_error *error)
     return true;
 }
 
-static void print_text(const gs_article *article)
+static void print_text(const gs_page *page)
 {
+    const gs_article *article = page->article;
     const struct {
         const char *name, *value;
-    } lines[] = {{"Title:     ", article->title},
-                 {"By:        ", article->byline},
-                 {"Published: ", article->published},
-                 {"Address:   ", article->canonical_url[0] ? article->canonical_url : article->url}};
+    } lines[] = {
+        {"Title:     ", article->title},     {"By:        ", article->byline},
+        {"Publisher: ", article->publisher}, {"Published: ", article->published},
+        {"Modified:  ", page->modified},     {"Address:   ", address_of(article)},
+        {"Language:  ", article->language},  {"AMP:       ", page->amp_url},
+        {"Print:     ", page->print_url},    {"Passed by: ", page->english ? "" : page->language_why}};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         if (lines[i].value[0])
             gs_print_line(lines[i].name, lines[i].value);
@@ -45,12 +56,12 @@ static bool show(const char *file, const char *url, bool json, gs_arena *arena, 
     gs_buffer bytes = {0};
     const char *path = strcmp(file, "-") == 0 ? "/dev/stdin" : file;
     bool ok = gs_read_all(path, GS_LIMIT_FILE_BYTES, &bytes, error);
-    const gs_article *article = ok ? gs_article_from_html(gs_buffer_view(&bytes), url, arena, error) : NULL;
-    if (ok && !article)
+    const gs_page *page = ok ? gs_page_read(gs_buffer_view(&bytes), url, "", arena, error) : NULL;
+    if (ok && !page)
         gs_fail_within(error, "%s", file);
-    if (article && !json)
-        print_text(article);
-    ok = article && (!json || print_json(article, error));
+    if (page && !json)
+        print_text(page);
+    ok = page && (!json || print_json(page, error));
     gs_buffer_free(&bytes);
     return ok;
 }
@@ -61,13 +72,14 @@ int gs_cmd_page(int argc, char **argv)
     const char *url = NULL;
     gs_texts files = {0};
     const gs_option options[] = {
-        {"json", GS_OPTION_FLAG, &json, NULL, "one object a page: url, title, byline, published, text"},
+        {"json", GS_OPTION_FLAG, &json, NULL,
+         "one object a page: url, title, byline, publisher, published, modified, language, text …"},
         {"url", GS_OPTION_TEXT, &url, "URL", "address of the page, if the page itself does not say"},
     };
     const gs_usage usage = {
         "page",
         "[--json] [--url URL] FILE…|-",
-        "Reads web pages from files and prints the article in each: title, byline, date, text.",
+        "Reads web pages from files and prints the article in each: title, byline, dates, text.",
         "  curl -s https://example.org/story.html | gainsay page -",
         options,
         sizeof options / sizeof options[0],

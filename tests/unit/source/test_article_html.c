@@ -167,7 +167,7 @@ static void an_article_in_several_boxes_is_one(void **state)
 {
     const char *text =
         read_page(*state,
-                  "<body><div><section>" PROSE("One") PROSE("Then") PROSE("Two")
+                  "<body><div><section>" PROSE("One") PROSE("Then") PROSE("Next") PROSE("Two")
                       PROSE("Three") "</section><section>" PROSE("Four")
                           PROSE("Five") "</section><ul><li><div>" PROSE(
                               "A teaser") "</div></li><li><div>" PROSE("Another") "</div></li></ul></div>",
