@@ -7,7 +7,6 @@
 // numbers, of which the one that cannot be a day is the year. "01/02/2004" could be two dates, so it is none.
 #include "source/source_internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { DATE_BYTES = 128 }; // longer is no date
@@ -328,6 +327,13 @@ bool gs_date_parse(gs_view text, gs_time *time, bool *date_only)
     return true;
 }
 
+static void put_digits(char *text, size_t count, int number)
+{
+    for (size_t i = count; i > 0; i--, number /= 10) {
+        text[i - 1] = (char)('0' + number % 10);
+    }
+}
+
 static char *print(gs_time time, bool in_utc, gs_arena *arena)
 {
     gs_time shown = time;
@@ -341,14 +347,21 @@ static char *print(gs_time time, bool in_utc, gs_arena *arena)
     }
     int64_t local = shown.unix_s + (int64_t)shown.offset_minutes * 60;
     int of_day = (int)((local % 86400 + 86400) % 86400);
-    char zone[8] = "Z";
+    char text[] = "0000-00-00T00:00:00Z\0\0\0\0\0"; // "Z" or "+00:00"
+    put_digits(text, 4, year);
+    put_digits(text + 5, 2, month);
+    put_digits(text + 8, 2, day);
+    put_digits(text + 11, 2, of_day / 3600);
+    put_digits(text + 14, 2, of_day / 60 % 60);
+    put_digits(text + 17, 2, of_day % 60);
     if (shown.offset_minutes != 0) {
         int size = shown.offset_minutes < 0 ? -shown.offset_minutes : shown.offset_minutes;
-        snprintf(zone, sizeof zone, "%c%02d:%02d", shown.offset_minutes < 0 ? '-' : '+', size / 60 % 100,
-                 size % 60);
+        text[19] = shown.offset_minutes < 0 ? '-' : '+';
+        put_digits(text + 20, 2, size / 60);
+        text[22] = ':';
+        put_digits(text + 23, 2, size % 60);
     }
-    return gs_arena_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d%s", year, month, day, of_day / 3600,
-                           of_day / 60 % 60, of_day % 60, zone);
+    return gs_arena_text(arena, gs_view_of(text));
 }
 
 char *gs_date_utc(gs_view text, gs_arena *arena)

@@ -53,81 +53,14 @@ static bool starts(const reader *self, const char *what)
     return gs_view_starts(gs_view_slice(self->text, self->at, self->text.size), what);
 }
 
-static void put(gs_buffer *out, uint32_t code_point)
-{
-    code_point = gs_windows_1252(code_point);
-    bool space = code_point == '\t' || code_point == '\n' || code_point == '\r';
-    if ((code_point < 0x20 && !space) || code_point == 0xFFFE || code_point == 0xFFFF) {
-        return;
-    }
-    if (code_point < 0x80) {
-        gs_buffer_byte(out, (char)code_point);
-    } else {
-        gs_utf8_append(out, code_point);
-    }
-}
+// Bytes that end a name in a tag, a bit, and a value without quotes, another.
+enum { NAME_END = 1, VALUE_END = 2 };
 
-// XML's own references, which are nearly all that escaped HTML has; then the others.
-static uint32_t reference_at(gs_view raw, size_t *at)
-{
-    typedef struct known {
-        const char *text;
-        size_t size;
-        uint32_t code_point;
-    } known;
-    static const known table[] = {{"&lt;", 4, '<'}, {"&gt;", 4, '>'}, {"&amp;", 5, '&'}, {"&quot;", 6, '"'}};
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (raw.size - *at >= table[i].size && memcmp(raw.data + *at, table[i].text, table[i].size) == 0) {
-            *at += table[i].size;
-            return table[i].code_point;
-        }
-    }
-    return gs_markup_reference(raw, at);
-}
-
-// What the reader looks for, a bit each.
-enum {
-    BAD = 1,       // may not be copied as it is: controls, the first bytes of U+0080..9F and of U+FFFE
-    REFERENCE = 2, // '&'
-    NAME_END = 4,
-    VALUE_END = 8, // of one without quotes
-};
-
-static const uint8_t classes[256] = {
-    [0x00] = BAD,
-    [0x01] = BAD,
-    [0x02] = BAD,
-    [0x03] = BAD,
-    [0x04] = BAD,
-    [0x05] = BAD,
-    [0x06] = BAD,
-    [0x07] = BAD,
-    [0x08] = BAD,
-    [0x0B] = BAD | NAME_END | VALUE_END,
-    [0x0C] = BAD | NAME_END | VALUE_END,
-    [0x0E] = BAD,
-    [0x0F] = BAD,
-    [0x10] = BAD,
-    [0x11] = BAD,
-    [0x12] = BAD,
-    [0x13] = BAD,
-    [0x14] = BAD,
-    [0x15] = BAD,
-    [0x16] = BAD,
-    [0x17] = BAD,
-    [0x18] = BAD,
-    [0x19] = BAD,
-    [0x1A] = BAD,
-    [0x1B] = BAD,
-    [0x1C] = BAD,
-    [0x1D] = BAD,
-    [0x1E] = BAD,
-    [0x1F] = BAD,
-    [0xC2] = BAD,
-    [0xEF] = BAD,
-    ['&'] = REFERENCE,
+static const uint8_t ends[256] = {
     ['\t'] = NAME_END | VALUE_END,
     ['\n'] = NAME_END | VALUE_END,
+    ['\v'] = NAME_END | VALUE_END,
+    ['\f'] = NAME_END | VALUE_END,
     ['\r'] = NAME_END | VALUE_END,
     [' '] = NAME_END | VALUE_END,
     ['<'] = NAME_END | VALUE_END,
@@ -136,57 +69,12 @@ static const uint8_t classes[256] = {
     ['='] = NAME_END,
 };
 
-static size_t skip_until(gs_view raw, size_t at, unsigned wanted)
+static size_t skip_until(gs_view text, size_t at, unsigned end)
 {
-    while (at < raw.size && (classes[(unsigned char)raw.data[at]] & wanted) == 0) {
+    while (at < text.size && (ends[(unsigned char)text.data[at]] & end) == 0) {
         at++;
     }
     return at;
-}
-
-// The same for BAD and REFERENCE, eight bytes at a time where all of them are printable ASCII without '&'. A
-// byte of x is below n if its top bit is set in (x - n) and not in x.
-static size_t skip_plain(gs_view raw, size_t at, unsigned wanted)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t tops = UINT64_C(0x8080808080808080);
-    while (raw.size - at >= sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, raw.data + at, sizeof word);
-        uint64_t reference = word ^ ones * '&';
-        uint64_t found = word | (word - ones * ' ') | ((reference - ones) & ~reference);
-        size_t next = at + sizeof word;
-        if (found & tops) {
-            size_t stop = skip_until(gs_view_slice(raw, 0, next), at, wanted);
-            if (stop < next) {
-                return stop;
-            }
-        }
-        at = next;
-    }
-    return skip_until(raw, at, wanted);
-}
-
-// What raw means. A view of raw itself if nothing in it needs decoding.
-static gs_view decode(reader *self, gs_view raw, bool references)
-{
-    unsigned wanted = references ? BAD | REFERENCE : BAD;
-    size_t at = skip_plain(raw, 0, wanted);
-    if (at == raw.size) {
-        return raw;
-    }
-    gs_buffer *out = &self->decoded;
-    gs_buffer_clear(out);
-    for (size_t done = 0; done < raw.size;) {
-        gs_buffer_append(out, raw.data + done, at - done);
-        done = at;
-        if (done < raw.size) {
-            uint32_t code_point = references ? reference_at(raw, &done) : 0;
-            put(out, code_point ? code_point : gs_utf8_next(raw, &done));
-            at = skip_plain(raw, done, wanted);
-        }
-    }
-    return gs_view_make(gs_arena_text(self->arena, gs_buffer_view(out)), out->size);
 }
 
 static void skip_doctype(reader *self)
@@ -246,7 +134,7 @@ static bool take_text(reader *self, gs_view raw, bool references)
     }
     gs_xml_node *node = add_node(self);
     if (node) {
-        node->text = decode(self, raw, references);
+        node->text = gs_xml_decode(raw, references, &self->decoded, self->arena);
     }
     return node != NULL;
 }
@@ -368,7 +256,7 @@ static void take_attribute(reader *self, gs_xml_node *element, gs_xml_attribute 
     if (self->at < limit && self->text.data[self->at] == '=') {
         self->at++;
         skip_spaces(self, limit);
-        value = decode(self, take_value(self, limit), true);
+        value = gs_xml_decode(take_value(self, limit), true, &self->decoded, self->arena);
     }
     gs_xml_attribute made = {.value = value};
     split_name(whole, &made.prefix, &made.name);
@@ -435,9 +323,22 @@ static void close_to(reader *self, gs_xml_node *element)
     }
 }
 
+// How far the tag at `at` may reach, between two code points.
+static size_t tag_limit(const reader *self)
+{
+    size_t limit = self->at + TAG_BYTES;
+    if (limit >= self->text.size) {
+        return self->text.size;
+    }
+    while (((unsigned char)self->text.data[limit] & 0xC0) == 0x80) {
+        limit--;
+    }
+    return limit;
+}
+
 static bool take_start_tag(reader *self)
 {
-    size_t limit = self->at + TAG_BYTES < self->text.size ? self->at + TAG_BYTES : self->text.size;
+    size_t limit = tag_limit(self);
     gs_xml_node *element = add_node(self);
     if (!element) {
         return false;
@@ -463,7 +364,7 @@ static bool take_start_tag(reader *self)
 // for what follows behind an end that came too early.
 static void take_end_tag(reader *self)
 {
-    size_t limit = self->at + TAG_BYTES < self->text.size ? self->at + TAG_BYTES : self->text.size;
+    size_t limit = tag_limit(self);
     self->at += 2;
     gs_view prefix;
     gs_view name;

@@ -30,6 +30,11 @@ typedef struct gs_xml_node {
 // GS_LIMIT_XML_DEPTH.
 gs_xml_node *gs_xml_read(gs_view text, gs_arena *arena, gs_error *error);
 
+// xml_text.c: what a text or an attribute's value means; a view of raw itself if nothing in it needs
+// decoding, else of a copy in arena. references: '&' begins one, as it does everywhere but in CDATA. scratch
+// is overwritten.
+gs_view gs_xml_decode(gs_view raw, bool references, gs_buffer *scratch, gs_arena *arena);
+
 static inline bool gs_xml_is_element(const gs_xml_node *node)
 {
     return node->name.size > 0;
