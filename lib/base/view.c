@@ -9,11 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-gs_view gs_view_of(const char *text)
-{
-    return (gs_view){.data = text, .size = text ? strlen(text) : 0};
-}
-
 gs_view gs_view_make(const void *data, size_t size)
 {
     return (gs_view){.data = data, .size = size};

@@ -228,6 +228,15 @@ static size_t take_iso_day(gs_view text, date *out)
     }
     out->year = number_of(text, 0, 4);
     out->month = out->day = 1;
+    if (text.size > 4 && text.data[4] == '-' && count_digits(text, 5) == 3) { // ISO 8601's day of the year
+        int day = number_of(text, 5, 3);
+        int days = (int)(gs_days_from_civil(out->year + 1, 1, 1) - gs_days_from_civil(out->year, 1, 1));
+        if (day >= 1 && day <= days) {
+            gs_civil_from_days(gs_days_from_civil(out->year, 1, 1) + day - 1, &out->year, &out->month,
+                               &out->day);
+            return 8;
+        }
+    }
     int *parts[] = {&out->month, &out->day};
     size_t at = 4;
     char separator = at < text.size ? text.data[at] : '\0';
