@@ -148,7 +148,8 @@ class Commands(unittest.TestCase):
         self.assertEqual([entry["link"] for entry in read["entries"]], ["https://gov.example/1", "https://gov.example/2"])
         first = read["entries"][0]
         self.assertEqual((first["id"], first["published"]), ("n1", "2025-04-24T07:30:00Z"))
-        self.assertEqual(set(first), {"title", "link", "id", "published", "updated", "summary"})
+        self.assertEqual(set(first), {"title", "link", "id", "published", "updated", "summary", "author", "publisher", "language"})
+        self.assertEqual(read["format"], "RSS")
         self.assertIn("denies", first["title"])
         self.assertIn("https://gov.example/1", gainsay("feed", path)[1])
 
@@ -163,6 +164,20 @@ class Commands(unittest.TestCase):
         self.assertEqual(len(err.splitlines()), 2, err)
         self.assertIn("bad.xml", err)
         self.assertIn("absent.xml", err)
+
+    def test_feed_tells_formats_apart(self):
+        json_feed = self.write("feed.json", json.dumps({"title": "J", "items": [{"id": "1", "url": "a"}]}))
+        code, out, err = gainsay("feed", "--json", "--url", "https://gov.example/feed.json", json_feed)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(json.loads(out)["entries"][0]["link"], "https://gov.example/a")
+        index = self.write("index.xml", "<sitemapindex><sitemap><loc>https://gov.example/n.xml</loc></sitemap></sitemapindex>")
+        self.assertEqual(json.loads(gainsay("feed", "--json", index)[1])["maps"], ["https://gov.example/n.xml"])
+        self.assertIn("sitemap index", gainsay("feed", index)[1])
+
+    def test_feed_names_the_feed_of_a_page(self):
+        page = self.write("p.html", "<!doctype html><html><head><link rel=alternate type=application/rss+xml href=/rss>"
+                                    "</head><body><p>x</p></body></html>")
+        self.refused(["feed", "--url", "https://gov.example/", page], "p.html", "https://gov.example/rss", status=1)
 
     def test_page(self):
         path = self.write("page.html", PAGE)
