@@ -23,6 +23,10 @@ enum {
     GS_LIMIT_INGESTORS = 256,                  // ingestors that one extractor connects to
     GS_LIMIT_CONFIG_VALUE_BYTES = 4096,        // one value of a configuration file
     GS_LIMIT_WORD_BYTES = 1000,                // one word of a text; a longer one is cut
+    GS_LIMIT_WARC_HEADER_BYTES = 64 * 1024,    // header of one WARC record
+    GS_LIMIT_HTTP_HEADER_BYTES = 256 * 1024,   // header of one archived HTTP message
+    GS_LIMIT_PAGE_BYTES = 16 * 1024 * 1024,    // one archived page, packed and unpacked
+    GS_LIMIT_CLIENTS = 64,                     // producers connected to one socket
 };
 
 #endif

@@ -1,10 +1,11 @@
-// source: from files, JSON Lines, HTML and feeds to articles.
+// source: from files, JSON Lines, HTML, feeds and archives (warc.h) to articles.
 #ifndef GAINSAY_SOURCE_H
 #define GAINSAY_SOURCE_H
 
 #include <stdio.h>
 
 #include "source/schedule.h"
+#include "source/warc.h"
 #include "wire/wire.h"
 
 typedef enum gs_input { GS_INPUT_AUTO, GS_INPUT_TEXT, GS_INPUT_HTML, GS_INPUT_JSONL } gs_input;
