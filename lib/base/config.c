@@ -262,6 +262,10 @@ static void make_absolute(char **path, const char *prefix, const char *directory
 static void settle_endpoint(char **endpoint, const char *directory)
 {
     static const char ipc[] = "ipc://";
+    static const char plain[] = "unix://";
+    if (*endpoint && gs_view_starts(gs_view_of(*endpoint), plain)) {
+        make_absolute(endpoint, plain, directory);
+    }
     if (*endpoint && gs_view_starts(gs_view_of(*endpoint), ipc) && (*endpoint)[strlen(ipc)] != '@' &&
         strcmp(*endpoint, "ipc://*") != 0) {
         make_absolute(endpoint, ipc, directory);
@@ -274,7 +278,7 @@ static void settle_texts(void *base, const gs_section *section, const char *dire
         const gs_key *key = &section->keys[i];
         if (key->type == GS_KEY_PATH || key->type == GS_KEY_STORE) {
             make_absolute(gs_key_text(base, key), "", directory);
-        } else if (key->type == GS_KEY_BIND || key->type == GS_KEY_CONNECT) {
+        } else if (key->type == GS_KEY_BIND || key->type == GS_KEY_CONNECT || key->type == GS_KEY_LISTEN) {
             settle_endpoint(gs_key_text(base, key), directory);
         }
     }
@@ -326,7 +330,8 @@ static bool settle_directory(gs_config *config, gs_error *error)
 static bool settle(gs_config *config, gs_error *error)
 {
     // What is on the web adapts.
-    static const uint32_t looks[GS_SOURCE_KINDS] = {[GS_SOURCE_DIRECTORY] = 2, [GS_SOURCE_JSONL] = 2};
+    static const uint32_t looks[GS_SOURCE_KINDS] = {
+        [GS_SOURCE_DIRECTORY] = 2, [GS_SOURCE_JSONL] = 2, [GS_SOURCE_WARC] = 2, [GS_SOURCE_SOCKET] = 2};
     if (!settle_directory(config, error)) {
         return false;
     }

@@ -20,17 +20,20 @@ typedef enum gs_source_kind {
     GS_SOURCE_FEED,      // RSS, Atom or JSON Feed over HTTP(S)
     GS_SOURCE_SITEMAP,   // a sitemap with the latest news, or an index of such
     GS_SOURCE_PAGES,     // a page whose links are articles
+    GS_SOURCE_WARC,      // a WARC archive, or every one in a directory
+    GS_SOURCE_SOCKET,    // JSON Lines from programs that connect
     GS_SOURCE_KINDS,     // how many there are
 } gs_source_kind;
 
 typedef struct gs_source_config {
     char *id; // unique; state is kept under it
     gs_source_kind kind;
-    char *path;      // file, directory, jsonl
-    char *url;       // feed, sitemap, pages
-    char *publisher; // used where the input names none
-    char *language;  // likewise
-    uint32_t every;  // seconds between looks; 0: 2 for directories and jsonl, feeds as often as they change
+    char *path;         // file, directory, jsonl, warc
+    char *endpoint;     // socket: unix:///PATH, or ipc:///PATH and tcp://HOST:PORT for ZeroMQ
+    char *url;          // feed, sitemap, pages
+    char *publisher;    // used where the input names none
+    char *language;     // likewise
+    uint32_t every;     // seconds between looks; 0: 2 for files and sockets, feeds as often as they change
     bool allow_private; // feed, sitemap, pages: private and loopback addresses are allowed
 } gs_source_config;
 
@@ -113,7 +116,7 @@ const char *gs_config_default_yaml(void);
 // The one line of a file that holds an API's key: 1 to 1000 printable characters without spaces. Appends it.
 // gs_config_check does not look into it, because only the aggregator may be allowed to.
 bool gs_config_read_key(const char *path, gs_buffer *key, gs_error *error);
-// True for ipc://, inproc:// and tcp:// on 127.0.0.0/8, ::1 or localhost.
+// True for ipc://, unix://, inproc:// and tcp:// on 127.0.0.0/8, ::1 or localhost.
 bool gs_endpoint_is_local(const char *endpoint);
 
 #endif

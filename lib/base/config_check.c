@@ -233,11 +233,19 @@ static bool check_source(const check *self, unsigned index)
         return refuse(self, place);
     }
     bool needs_path = source->kind == GS_SOURCE_FILE || source->kind == GS_SOURCE_DIRECTORY ||
-                      source->kind == GS_SOURCE_JSONL;
+                      source->kind == GS_SOURCE_JSONL || source->kind == GS_SOURCE_WARC;
     if (needs_path && !source->path) {
         place.key = "path";
         gs_fail(self->error, GS_E_USAGE, "expected the path of what source \"%.100s\" reads, found nothing",
                 source->id);
+        return refuse(self, place);
+    }
+    if (source->kind == GS_SOURCE_SOCKET && !source->endpoint) {
+        place.key = "endpoint";
+        gs_fail(
+            self->error, GS_E_USAGE,
+            "expected where source \"%.100s\" listens, such as unix:///run/gainsay/articles, found nothing",
+            source->id);
         return refuse(self, place);
     }
     if (is_on_the_web(source->kind) && !(source->url && is_http(source->url))) {
@@ -396,9 +404,47 @@ static bool check_sources(const check *self)
     return check_unique(self);
 }
 
+// Sources that listen: each on an address of its own, and with keys where others can reach it.
+static bool check_listeners(const check *self)
+{
+    const gs_config *config = self->config;
+    const char *const binds[] = {config->ingestor.work,    config->aggregator.intake,
+                                 config->aggregator.live,  config->aggregator.replay,
+                                 config->aggregator.retry, config->aggregator.control};
+    for (unsigned i = 0; i < config->ingestor.sources_count; i++) {
+        const gs_source_config *source = &config->ingestor.sources[i];
+        const gs_place place = {.section = "ingestor",
+                                .list = "sources",
+                                .entry = i + 1,
+                                .key = "endpoint",
+                                .value = source->endpoint};
+        bool taken = false;
+        if (source->kind != GS_SOURCE_SOCKET) {
+            continue;
+        }
+        for (size_t j = 0; j < sizeof binds / sizeof binds[0]; j++) {
+            taken = taken || strcmp(binds[j], source->endpoint) == 0;
+        }
+        for (unsigned j = 0; j < i; j++) {
+            const gs_source_config *other = &config->ingestor.sources[j];
+            taken =
+                taken || (other->kind == GS_SOURCE_SOCKET && strcmp(other->endpoint, source->endpoint) == 0);
+        }
+        if (taken) {
+            gs_fail(self->error, GS_E_USAGE,
+                    "%.200s is also the address of something else; each needs its own", source->endpoint);
+            return refuse(self, place);
+        }
+        if (!check_bind(self, place)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool gs_config_check(const gs_config *config, gs_error *error)
 {
     const check self = {.config = config, .error = error};
     return check_keys(&self) && check_distinct(&self) && check_sources(&self) && check_reach(&self) &&
-           check_files(&self) && check_opinion(&self);
+           check_listeners(&self) && check_files(&self) && check_opinion(&self);
 }

@@ -13,6 +13,7 @@ typedef enum gs_key_type {
     GS_KEY_STORE,   // char *, a path that must be there
     GS_KEY_BIND,    // char *, an endpoint to bind
     GS_KEY_CONNECT, // char *, an endpoint to connect to
+    GS_KEY_LISTEN,  // char *, an endpoint of a source, unix:// too; may be empty (then NULL)
     GS_KEY_CHOICE,  // char *, one of choices
     GS_KEY_KIND,    // gs_source_kind, one of choices
     GS_KEY_NUMBER,  // uint32_t
@@ -30,7 +31,7 @@ typedef struct gs_key {
     const char *const *choices; // NULL-terminated
 } gs_key;
 
-enum { GS_SECTION_KEYS = 16, GS_SECTION_COUNT = 7, GS_SOURCE_KEYS = 8 };
+enum { GS_SECTION_KEYS = 16, GS_SECTION_COUNT = 7, GS_SOURCE_KEYS = 9 };
 
 typedef struct gs_section {
     const char *name;
@@ -80,6 +81,7 @@ bool gs_fail_at(gs_error *error, const char *file, gs_view text, gs_place place)
 bool gs_config_read(const char *path, gs_buffer *text, gs_error *error);
 
 bool gs_endpoint_check(const char *endpoint, bool bind, gs_error *error);
+bool gs_endpoint_check_listen(const char *endpoint, gs_error *error); // unix:///PATH too
 // The address under which a client on this machine reaches what is bound to endpoint. Owned by the caller.
 char *gs_endpoint_to_connect(const char *endpoint);
 

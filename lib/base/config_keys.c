@@ -16,7 +16,8 @@
 #define PIB (KIB * KIB * KIB * KIB * KIB)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const kinds[] = {"file", "directory", "jsonl", "stdin", "feed", "sitemap", "pages", NULL};
+static const char *const kinds[] = {"file",    "directory", "jsonl", "stdin",  "feed",
+                                    "sitemap", "pages",     "warc",  "socket", NULL};
 static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
 static const char *const formats[] = {"logfmt", "json", NULL};
 
@@ -103,6 +104,7 @@ static const gs_key source_keys[] = {
     {"id", .type = GS_KEY_TEXT, .offset = AT(id)},
     {"kind", .type = GS_KEY_KIND, .offset = AT(kind), .choices = kinds},
     {"path", .type = GS_KEY_PATH, .offset = AT(path)},
+    {"endpoint", .type = GS_KEY_LISTEN, .offset = AT(endpoint)},
     {"url", .type = GS_KEY_TEXT, .offset = AT(url)},
     {"publisher", .type = GS_KEY_TEXT, .offset = AT(publisher)},
     {"language", .type = GS_KEY_TEXT, .offset = AT(language)},
@@ -193,6 +195,7 @@ static void describe(const gs_key *key, gs_buffer *out)
     case GS_KEY_STORE:
     case GS_KEY_BIND:
     case GS_KEY_CONNECT:
+    case GS_KEY_LISTEN:
         gs_buffer_text(out, "a text");
         break;
     }
@@ -351,6 +354,8 @@ static bool check_text(const gs_key *key, const char *text, gs_error *error)
     case GS_KEY_BIND:
     case GS_KEY_CONNECT:
         return gs_endpoint_check(text ? text : "", key->type == GS_KEY_BIND, error);
+    case GS_KEY_LISTEN:
+        return !text || gs_endpoint_check_listen(text, error);
     default:
         return true;
     }

@@ -1,4 +1,5 @@
-// endpoint: ZeroMQ addresses as a configuration may hold them: tcp://HOST:PORT and ipc://PATH.
+// endpoint: addresses as a configuration may hold them: tcp://HOST:PORT and ipc://PATH of ZeroMQ, and
+// unix://PATH, a plain stream socket, of a source.
 //
 // Whether an address is local decides whether keys are needed, so it is read strictly: only what is surely
 // loopback counts, and a name that merely begins with 127 does not. An interface name or a host name may
@@ -13,6 +14,7 @@ enum { HOST_BYTES = 254 };
 
 static const char tcp[] = "tcp://";
 static const char ipc[] = "ipc://";
+static const char plain[] = "unix://";
 
 static bool starts(const char *endpoint, const char *prefix)
 {
@@ -56,7 +58,7 @@ bool gs_endpoint_is_local(const char *endpoint)
     if (!endpoint) {
         return false;
     }
-    if (starts(endpoint, ipc) || starts(endpoint, "inproc://")) {
+    if (starts(endpoint, ipc) || starts(endpoint, plain) || starts(endpoint, "inproc://")) {
         return true;
     }
     if (!split(endpoint, host, &port)) {
@@ -113,12 +115,12 @@ static bool is_port(const char *port)
     return size <= 5 && number >= 1 && number <= 65535;
 }
 
-static bool check_ipc(const char *endpoint, gs_error *error)
+static bool check_path(const char *endpoint, const char *scheme, gs_error *error)
 {
     const size_t longest = sizeof((struct sockaddr_un *)0)->sun_path - 1;
-    size_t size = strlen(endpoint + strlen(ipc));
-    if (size == 0 || strcmp(endpoint + strlen(ipc), "*") == 0) {
-        return gs_fail(error, GS_E_USAGE, "expected a path after ipc://, found \"%s\"", endpoint);
+    size_t size = strlen(endpoint + strlen(scheme));
+    if (size == 0 || strcmp(endpoint + strlen(scheme), "*") == 0) {
+        return gs_fail(error, GS_E_USAGE, "expected a path after %s, found \"%s\"", scheme, endpoint);
     }
     if (size > longest) {
         return gs_fail(error, GS_E_USAGE, "the path in \"%.200s\" has %zu bytes; a socket's may have %zu",
@@ -132,7 +134,7 @@ bool gs_endpoint_check(const char *endpoint, bool bind, gs_error *error)
     char host[HOST_BYTES];
     const char *port;
     if (starts(endpoint, ipc)) {
-        return check_ipc(endpoint, error);
+        return check_path(endpoint, ipc, error);
     }
     if (starts(endpoint, "inproc://")) {
         return gs_fail(error, GS_E_USAGE,
@@ -153,6 +155,18 @@ bool gs_endpoint_check(const char *endpoint, bool bind, gs_error *error)
                        endpoint);
     }
     return true;
+}
+
+bool gs_endpoint_check_listen(const char *endpoint, gs_error *error)
+{
+    if (starts(endpoint, plain)) {
+        return check_path(endpoint, plain, error);
+    }
+    if (!starts(endpoint, ipc) && !starts(endpoint, tcp)) {
+        return gs_fail(error, GS_E_USAGE,
+                       "expected unix:///PATH, ipc:///PATH or tcp://HOST:PORT, found \"%.100s\"", endpoint);
+    }
+    return gs_endpoint_check(endpoint, true, error);
 }
 
 char *gs_endpoint_to_connect(const char *endpoint)

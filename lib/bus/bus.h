@@ -8,6 +8,7 @@
 //           ◄─settle─                   and settles an item once what came of it is committed
 //   sink    ──item──►  intake           results, kept by the sink until the intake acknowledges them
 //           ◄─acknowledge─
+//   inlet   ◄──bytes── anybody          what others send of their own accord; no answer
 //   publisher ──event──► subscriber     live stream by topic, replay by sequence, heartbeats
 //   control server ◄──► gs_control_ask  one question, one answer
 //
@@ -148,6 +149,25 @@ void gs_intake_free(gs_intake **self_p);
 void gs_intake_acknowledge(gs_intake *self, uint64_t peer, gs_id id); // buffered; leaves with gs_intake_flush
 void gs_intake_refuse(gs_intake *self, uint64_t peer, gs_id id, const char *reason);
 void gs_intake_flush(gs_intake *self);
+
+// ---- from outside: inlet ---------------------------------------------------------------------------
+
+typedef struct gs_inlet gs_inlet;
+
+typedef struct gs_inlet_options {
+    const char *endpoint; // bind
+    // There is something to be taken. Told once; told again after gs_inlet_take has found nothing.
+    void (*ready)(void *context);
+    void *context;
+} gs_inlet_options;
+
+// A ZeroMQ PULL socket. Senders are held up while nothing is taken; what they have sent and nobody took dies
+// with this process.
+gs_inlet *gs_inlet_new(gs_bus *bus, const gs_inlet_options *options, gs_error *error);
+void gs_inlet_free(gs_inlet **self_p);
+// Appends one message, a newline behind each of its frames; false: there is none. What passes
+// GS_LIMIT_MESSAGE_BYTES is left out whole, with a line in the log.
+bool gs_inlet_take(gs_inlet *self, gs_buffer *out);
 
 // ---- the feed: publisher and subscriber ------------------------------------------------------------
 

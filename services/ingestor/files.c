@@ -443,6 +443,8 @@ void files_poll(ingestor *self, source *from, uint64_t now)
     case GS_SOURCE_FEED:
     case GS_SOURCE_SITEMAP:
     case GS_SOURCE_PAGES:
+    case GS_SOURCE_WARC:
+    case GS_SOURCE_SOCKET:
     case GS_SOURCE_KINDS:
         break;
     }

@@ -1,10 +1,13 @@
 // The ingestor's state and the parts of its loop; one struct, no globals.
 //
 //   main.c      options, opening, the loop, draining, closing
-//   outbox.c    articles and source positions into the store in one transaction; out to the queue; settled
-//   ones away sources.c   the table of sources, when each is looked at, and the one place where an article
-//   comes in files.c     files, directories, JSON Lines, standard input web*.c      feeds, sitemaps and page
-//   lists over HTTP
+//   outbox.c    articles and source positions into the store, in one transaction; out to the queue;
+//               settled ones away
+//   sources.c   the table of sources, when each is looked at, and the one place where an article comes in
+//   files.c     files, directories, JSON Lines, standard input
+//   web*.c      feeds, sitemaps and page lists over HTTP
+//   warc.c      WARC archives
+//   sockets.c   JSON Lines from programs that connect
 //
 // A source reads articles into the open batch together with the place it has then reached. The batch is
 // written as one transaction, so after a kill a source goes on exactly behind what is in the outbox.
@@ -24,7 +27,9 @@ enum {
 };
 
 typedef struct source source;
-typedef struct line_reader line_reader; // files.c: one open JSON Lines file
+typedef struct archive_state archive_state; // warc.c
+typedef struct listener listener;           // sockets.c
+typedef struct line_reader line_reader;     // files.c: one open JSON Lines file
 
 typedef struct open_batch {
     gs_arena *arena;       // articles and states
@@ -47,6 +52,8 @@ struct source {
     size_t reader_count;
     void *seen_files;                  // files.c: table of a directory's files
     struct web *web;                   // web.c; owned
+    archive_state *archive;            // warc.c
+    listener *listener;                // sockets.c
     uint64_t articles, bad;            // since the start
     uint64_t complained_us, held_back; // bad input is told once a second at most, the rest counted
     uint64_t trouble;                  // hash of what was told last: the same is told once a minute
@@ -63,8 +70,9 @@ typedef struct ingestor {
     open_batch batch;
     source *sources; // owned
     size_t source_count;
-    line_reader *held_stdin; // owned: with what was read ahead, while sources are reloaded
-    int notify_fd;           // inotify; owned
+    line_reader *held_stdin;  // owned: with what was read ahead, while sources are reloaded
+    listener *held_listeners; // owned: with those connected, while sources are reloaded
+    int notify_fd;            // inotify; owned
 
     gs_arena *list_arena; // outbox.c: items on their way to the queue
     int64_t listed_row;   // last outbox row handed to the queue
@@ -124,6 +132,17 @@ void kept_put(ingestor *self, const char *url, gs_view bytes, const char *reason
 bool web_is_kind(gs_source_kind kind);
 void web_poll(ingestor *self, source *from); // a look, or the next page; sets when it is due again
 void web_close(source *from);
+
+// warc.c
+void warc_poll(ingestor *self, source *from, uint64_t now);
+void warc_close(source *from);
+
+// sockets.c, with clients.c: those who connect to a Unix socket
+void sockets_poll(ingestor *self, source *from, uint64_t now);
+void sockets_turn(ingestor *self);               // after outbox_turn: tells senders what is stored now
+void sockets_open(ingestor *self, source *from); // what sockets_close has held for it, else a new one
+void sockets_close(ingestor *self, source *from);
+void sockets_end_held(ingestor *self); // closes what no source has taken up again
 
 // outbox.c
 bool outbox_open(ingestor *self, gs_error *error);

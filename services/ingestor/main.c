@@ -17,7 +17,7 @@ enum {
 #define DAY_US (24ULL * 60 * 60 * 1000000)
 
 static const char usage[] =
-    "Reads files, directories, JSON Lines, standard input and feeds; hands articles to extractors.\n";
+    "Reads files, archives, JSON Lines, standard input, sockets and feeds; hands articles to extractors.\n";
 
 static void add_notes(ingestor *self, gs_arena *arena, gs_status *status)
 {
@@ -123,9 +123,11 @@ static bool drain(ingestor *self, gs_error *error)
             return false;
         }
         outbox_turn(self, gs_monotonic_us());
+        sockets_turn(self);
         gs_daemon_ping(&self->daemon);
     }
     outbox_turn(self, gs_monotonic_us());
+    sockets_turn(self);
     return true;
 }
 
@@ -150,6 +152,7 @@ static bool run(ingestor *self, gs_error *error)
             sources_poll(self, now);
         }
         outbox_turn(self, gs_monotonic_us());
+        sockets_turn(self);
         if (now - self->reported_us >= REPORT_US) {
             self->reported_us = now;
             report(self, now);

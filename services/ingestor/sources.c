@@ -82,12 +82,14 @@ static uint32_t interval_s(const source *from)
     return from->config->every != 0 ? from->config->every : DEFAULT_FILE_S;
 }
 
-// A file keeps its lines better than the outbox would: it is read no faster than the workers take.
+// A file keeps its lines better than the outbox would, and so does who sends them: it is read no faster than
+// the workers take.
 static bool waits(const ingestor *self, const source *from)
 {
     const gs_source_kind kind = from->config->kind;
     return outbox_is_behind(self) &&
-           (kind == GS_SOURCE_FILE || kind == GS_SOURCE_DIRECTORY || kind == GS_SOURCE_JSONL);
+           (kind == GS_SOURCE_FILE || kind == GS_SOURCE_DIRECTORY || kind == GS_SOURCE_JSONL ||
+            kind == GS_SOURCE_WARC || kind == GS_SOURCE_SOCKET);
 }
 
 void sources_poll(ingestor *self, uint64_t now)
@@ -100,6 +102,10 @@ void sources_poll(ingestor *self, uint64_t now)
         from->due_us = now + (uint64_t)interval_s(from) * 1000000;
         if (web_is_kind(from->config->kind)) {
             web_poll(self, from);
+        } else if (from->config->kind == GS_SOURCE_WARC) {
+            warc_poll(self, from, now);
+        } else if (from->config->kind == GS_SOURCE_SOCKET) {
+            sockets_poll(self, from, now);
         } else {
             files_poll(self, from, now);
         }
@@ -163,6 +169,9 @@ static void adopt(ingestor *self)
     for (size_t i = 0; i < self->source_count; i++) {
         self->sources[i].config = &config->ingestor.sources[i];
         files_watch(self, &self->sources[i]);
+        if (self->sources[i].config->kind == GS_SOURCE_SOCKET) {
+            sockets_open(self, &self->sources[i]);
+        }
     }
 }
 
@@ -180,6 +189,7 @@ bool sources_open(ingestor *self, gs_error *error)
         gs_net_pace(self->net, self->daemon.config->ingestor.host_delay);
     }
     adopt(self);
+    sockets_end_held(self);
     return true;
 }
 
@@ -189,6 +199,8 @@ static void drop(ingestor *self)
     for (size_t i = 0; i < self->source_count; i++) {
         files_close(self, &self->sources[i]);
         web_close(&self->sources[i]);
+        warc_close(&self->sources[i]);
+        sockets_close(self, &self->sources[i]);
     }
     free(self->sources);
     self->sources = NULL;
@@ -215,4 +227,5 @@ void sources_close(ingestor *self)
 {
     drop(self);
     files_end_stdin(self);
+    sockets_end_held(self);
 }

@@ -199,6 +199,9 @@ static void a_file_overrides_defaults(void **state)
                                   "    - {id: d, kind: stdin}\n"
                                   "    - {id: e, kind: file, path: e.txt}\n"
                                   "    - {id: f, kind: feed, url: 'http://x/'}\n"
+                                  "    - {id: g, kind: warc, path: news}\n"
+                                  "    - {id: h, kind: socket, endpoint: 'unix://in'}\n"
+                                  "    - {id: i, kind: socket, endpoint: 'ipc://in2'}\n"
                                   "extractor: {no_op: TRUE, min_confidence: 1}\n"
                                   "aggregator:\n"
                                   "  intake: ipc://run/intake\n"
@@ -213,7 +216,7 @@ static void a_file_overrides_defaults(void **state)
     assert_string_equal(config->ingestor.name, "north");
     assert_string_equal(config->ingestor.store, "/srv/gainsay/state/in.db");
     assert_int_equal(config->ingestor.outbox_bytes, 1000000);
-    assert_int_equal(config->ingestor.sources_count, 6);
+    assert_int_equal(config->ingestor.sources_count, 9);
     const gs_source_config *sources = config->ingestor.sources;
     assert_int_equal(sources[0].kind, GS_SOURCE_DIRECTORY);
     assert_string_equal(sources[0].path, "/srv/gainsay/in");
@@ -229,6 +232,12 @@ static void a_file_overrides_defaults(void **state)
     assert_int_equal(sources[3].kind, GS_SOURCE_STDIN);
     assert_int_equal(sources[4].kind, GS_SOURCE_FILE);
     assert_int_equal(sources[5].every, 0);
+    assert_int_equal(sources[6].kind, GS_SOURCE_WARC);
+    assert_string_equal(sources[6].path, "/srv/gainsay/news");
+    assert_int_equal(sources[6].every, 2);
+    assert_int_equal(sources[7].kind, GS_SOURCE_SOCKET);
+    assert_string_equal(sources[7].endpoint, "unix:///srv/gainsay/in");
+    assert_string_equal(sources[8].endpoint, "ipc:///srv/gainsay/in2");
     assert_true(config->extractor.no_op);
     assert_true(config->extractor.min_confidence == 1.0);
     assert_true(config->aggregator.min_score == 0.75);
@@ -296,8 +305,9 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"log:\n  level: loud\n", ":2: log.level: expected debug, info, warn or error, found \"loud\""},
         {"log: {format: xml}\n", ":1: log.format: expected logfmt or json, found \"xml\""},
         {"ingestor:\n  sources:\n  - id: a\n    kind: feed\n  - id: b\n    kind: rss\n",
-         ":6: ingestor.sources[2].kind: expected file, directory, jsonl, stdin, feed, sitemap or pages, "
-         "found \"rss\""},
+         ":6: ingestor.sources[2].kind: expected file, directory, jsonl, stdin, feed, sitemap, pages, warc "
+         "or "
+         "socket, found \"rss\""},
         {"ingestor:\n  sources:\n  - id: a\n", ":3: ingestor.sources[1].kind: expected file"},
         {"ingestor:\n  sources:\n  - {id: a, kind: feed, every: often}\n",
          ":3: ingestor.sources[1].every: expected"},

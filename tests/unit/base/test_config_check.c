@@ -65,6 +65,20 @@ static void what_is_refused(void **state)
         {"ingestor:\n  sources:\n    - id: a\n      kind: directory\n      path:\n",
          ":5: ingestor.sources[1].path"},
         {"ingestor:\n  sources:\n    - id: a\n      kind: jsonl\n", "source \"a\" reads"},
+        {"ingestor:\n  sources:\n    - id: a\n      kind: warc\n", "source \"a\" reads"},
+        {"ingestor:\n  sources:\n    - id: a\n      kind: socket\n",
+         ":3: ingestor.sources[1].endpoint: expected where source \"a\" listens"},
+        {"ingestor:\n  sources:\n    - id: a\n      kind: socket\n      endpoint: /run/x\n",
+         ":5: ingestor.sources[1].endpoint: expected unix:///PATH, ipc:///PATH or tcp://HOST:PORT, found"},
+        {"ingestor:\n  sources:\n    - id: a\n      kind: socket\n      endpoint: unix://\n",
+         "expected a path after unix://"},
+        {"ingestor:\n  sources:\n    - id: a\n      kind: socket\n      endpoint: inproc://x\n",
+         "found \"inproc"},
+        {"ingestor:\n  sources:\n    - id: a\n      kind: socket\n      endpoint: tcp://127.0.0.1:7710\n",
+         ":5: ingestor.sources[1].endpoint: tcp://127.0.0.1:7710 is also the address of something else"},
+        {"ingestor:\n  sources:\n    - {id: a, kind: socket, endpoint: 'unix:///x'}\n"
+         "    - {id: b, kind: socket, endpoint: 'unix:///x'}\n",
+         ":4: ingestor.sources[2].endpoint: unix:///x is also"},
         {"ingestor:\n  sources:\n    - id: a\n      kind: feed\n",
          ":3: ingestor.sources[1].url: expected http://"},
         {"ingestor:\n  sources:\n    - id: a\n      kind: feed\n      url: ftp://x/\n",
@@ -170,6 +184,9 @@ static void remote_addresses_need_keys(void **state)
          "needs security.server_key:"},
         {"connect:\n  intake: tcp://192.0.2.1:7\nsecurity:\n  server_key: server.pub\n",
          "needs security.own_key:"},
+        {"ingestor:\n  sources:\n    - id: a\n      kind: socket\n      endpoint: tcp://*:7799\n",
+         ":5: ingestor.sources[1].endpoint: tcp://*:7799 can be reached from other machines and needs "
+         "security.own_key and security.allowed_clients"},
         {"connect:\n  ingestors:\n    - tcp://192.0.2.1:7\n",
          ":3: connect.ingestors[1]: tcp://192.0.2.1:7 is on"},
     };
@@ -185,6 +202,9 @@ static void remote_addresses_need_keys(void **state)
         "allowed_clients: clients}\n",
         "connect: {live: 'tcp://192.0.2.1:7', ingestors: ['tcp://192.0.2.1:8']}\n"
         "security: {own_key: own.key, server_key: server.pub}\n",
+        "ingestor:\n  sources:\n    - {id: a, kind: socket, endpoint: 'tcp://*:7799'}\n"
+        "    - {id: b, kind: socket, endpoint: 'unix://in'}\n    - {id: c, kind: warc, path: x}\n"
+        "security: {own_key: own.key, server_key: server.pub, allowed_clients: clients}\n",
         "ingestor: {work: 'ipc://work'}\naggregator: {live: 'tcp://[::1]:7'}\n",
         "ingestor:\n  sources:\n    - {id: a, kind: feed, url: 'HTTPS://example.org'}\n    - {id: b, kind: "
         "stdin}\n",

@@ -127,7 +127,7 @@ static void a_bomb_is_refused(void **state)
     open_archive one;
     gs_buffer_reserve(&large, GS_LIMIT_PAGE_BYTES + 1);
     large.size = GS_LIMIT_PAGE_BYTES + 1;
-    memset(large.data, ' ', large.size);
+    memset(large.data, 'a', large.size);
     pack(&packed, gs_buffer_view(&large), 31);
     add_response(&archive, "http://x/1", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n",
                  gs_buffer_view(&packed));
