@@ -184,7 +184,8 @@ class Commands(unittest.TestCase):
         code, out, err = gainsay("page", "--json", "--url", "https://paper.example/talks", path)
         self.assertEqual((code, err), (0, ""))
         read = json.loads(out)
-        self.assertEqual(set(read), {"url", "title", "byline", "published", "text"})
+        self.assertEqual(set(read), {"url", "title", "byline", "publisher", "published", "modified", "canonical",
+                                     "language", "english", "amp", "print", "text"})
         self.assertEqual(read["url"], "https://paper.example/talks")
         self.assertIn("without foundation", read["text"])
         self.assertNotIn("Home", read["text"])
