@@ -61,7 +61,12 @@ static bool write_path_source(gs_buffer *out, const char *source, gs_error *erro
     }
     const bool json_lines =
         gs_view_ends(gs_view_of(path), ".jsonl") || gs_view_ends(gs_view_of(path), ".ndjson");
-    const char *kind = S_ISDIR(facts.st_mode) ? "directory" : json_lines ? "jsonl" : "file";
+    const bool archive =
+        gs_view_ends(gs_view_of(path), ".warc") || gs_view_ends(gs_view_of(path), ".warc.gz");
+    const char *kind = S_ISDIR(facts.st_mode) ? "directory"
+                       : json_lines           ? "jsonl"
+                       : archive              ? "warc"
+                                              : "file";
     write_pair(out, "    - id: ", path);
     gs_buffer_format(out, "      kind: %s\n", kind);
     write_pair(out, "      path: ", path);

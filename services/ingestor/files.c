@@ -334,6 +334,11 @@ static void look_at_file(ingestor *self, source *from, const char *path)
     }
     known->changed_ns = changed_ns;
     known->size = about.st_size;
+    if (gs_view_ends(gs_view_of(path), ".warc") || gs_view_ends(gs_view_of(path), ".warc.gz")) {
+        source_complain(self, from, path,
+                        "an archive; name it, or its directory, in a source of the kind warc");
+        return;
+    }
     if (!gs_read_all(path, GS_LIMIT_FILE_BYTES, &content, &error)) {
         source_complain(self, from, path, error.message);
         known->size = error.code == GS_E_LIMIT ? known->size : -1; // the system may say yes next time
