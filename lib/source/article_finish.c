@@ -83,11 +83,16 @@ static bool is_blank(const char *text)
     return text[strspn(text, " \t\r\n\f\v")] == '\0';
 }
 
-static gs_id name_of(const gs_article *article)
+gs_id gs_article_id_of_url(const char *canonical)
+{
+    return gs_id_of("article.url", gs_view_of(canonical), gs_view_of(""));
+}
+
+static gs_id name_of(const gs_article *article, gs_arena *arena)
 {
     const char *url = article->canonical_url[0] ? article->canonical_url : article->url;
     if (url[0] != '\0') {
-        return gs_id_of("article.url", gs_view_of(url), gs_view_of(""));
+        return gs_article_id_of_url(gs_url_canonical(gs_view_of(url), arena));
     }
     if (article->external_id[0] != '\0') {
         return gs_id_of("article.external", gs_view_of(article->source_id), gs_view_of(article->external_id));
@@ -101,7 +106,7 @@ static void set_ids(gs_article *article, bool keep_external_id, gs_arena *arena)
         article->article_id = cut(article->external_id, GS_LIMIT_FIELD_BYTES, arena);
     } else {
         char *text = gs_arena_alloc(arena, GS_ID_TEXT);
-        gs_id_text(name_of(article), text);
+        gs_id_text(name_of(article, arena), text);
         article->article_id = text;
     }
     gs_id content = gs_id_of("content", gs_view_of(article->title), gs_view_of(article->text));

@@ -38,14 +38,44 @@ gs_page *gs_page_read(gs_view html, const char *url, const char *charset, gs_are
 
 // Repairs UTF-8, cuts over-long fields, makes published RFC 3339 (a bare date where no time is known, empty
 // where it cannot be read), refuses an empty or over-long text, and fills article_id, content_hash, fetched
-// and ingested_us. article_id: hash of canonical_url or url if there is one, else of source_id and
-// external_id, else of title and text. keep_external_id: article_id = external_id where given (`gainsay
-// digest`). Strings that are good already stay where they are, so what the article points to must live as
-// long as arena.
+// and ingested_us. article_id: hash of canonical_url or url (gs_url_canonical) if there is one, else of
+// source_id and external_id, else of title and text. keep_external_id: article_id = external_id where given
+// (`gainsay digest`). Strings that are good already stay where they are, so what the article points to must
+// live as long as arena.
 bool gs_article_finish(gs_article *article, const char *source_id, bool keep_external_id, uint64_t now_us,
                        gs_arena *arena, gs_error *error);
 // Id of this revision as a unit of work: hash of article_id, revision and content_hash.
 gs_id gs_article_delivery_id(const gs_article *article);
+
+// ---- the same article once -------------------------------------------------------------------------
+
+// The one address of the many that lead to an article, to be hashed and compared, not fetched (url.c tells
+// the rules). What is no http(s) address comes back as it is. In the arena.
+char *gs_url_canonical(gs_view url, gs_arena *arena);
+// The id of the article at an address that gs_url_canonical gave.
+gs_id gs_article_id_of_url(const char *canonical);
+// Whose address it is, "example.co.uk"; "" if it is no http(s) address. In the arena.
+char *gs_url_site(gs_view url, gs_arena *arena);
+// Hash of title and text without what changes though nobody wrote anything: white space, and lines that tell
+// no more than a time ("Updated 2 hours ago").
+gs_id gs_article_essence(const gs_article *article);
+
+// What a text is compared by, to find copies of it (sketch.c).
+enum {
+    GS_SKETCH_WORDS = 8, // of one shingle
+    GS_SKETCH_SIZE = 128,
+    GS_SKETCH_KEYS = 8, // of the least, by which a likely original is looked up
+};
+typedef struct gs_sketch {
+    uint32_t words;                 // of the text
+    uint32_t count;                 // of least; 0 for a text too short to be told from others
+    uint32_t least[GS_SKETCH_SIZE]; // hashes of shingles, ascending
+} gs_sketch;
+void gs_sketch_make(gs_view text, gs_sketch *sketch);
+// How much of the text surely stands in the earlier one, 0 to 1; where both are of one site, whose articles
+// have much in common anyway, how much of both together.
+double gs_sketch_likeness(const gs_sketch *text, const gs_sketch *earlier, bool same_site);
+extern const double gs_sketch_copy; // from this likeness on it is a copy
 
 // Reads lines of any length in bounded memory from a descriptor, remembering byte offsets. A line beyond
 // GS_LIMIT_LINE_BYTES is skipped whole and reported as an error with its number; reading goes on behind it.
