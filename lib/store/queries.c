@@ -34,6 +34,17 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
         "INSERT OR REPLACE INTO seen(article, content, revision, at) VALUES(?1, ?2, ?3, ?4)",
     [GS_QUERY_SEEN_OLDEST] = "SELECT row, at FROM seen ORDER BY row LIMIT ?1",
     [GS_QUERY_SEEN_EXPIRE] = "DELETE FROM seen WHERE row <= ?1",
+    [GS_QUERY_TEXT_GET] =
+        "SELECT row, article, first, address, content, site, keys, sketch FROM texts WHERE article = ?1",
+    [GS_QUERY_TEXT_AT] =
+        "SELECT row, article, first, address, content, site, keys, sketch FROM texts WHERE row = ?1",
+    [GS_QUERY_TEXT_PUT] = ("INSERT INTO texts(article, first, address, content, site, at, keys, sketch)"
+                           " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+    [GS_QUERY_TEXT_REMOVE] = "DELETE FROM texts WHERE row = ?1",
+    [GS_QUERY_TEXT_OLDEST] = "SELECT row, at, keys FROM texts ORDER BY row LIMIT ?1",
+    [GS_QUERY_TEXT_KEY_FIND] = "SELECT row FROM text_keys WHERE key = ?1 ORDER BY row DESC LIMIT ?2",
+    [GS_QUERY_TEXT_KEY_PUT] = "INSERT OR IGNORE INTO text_keys(key, row) VALUES(?1, ?2)",
+    [GS_QUERY_TEXT_KEY_REMOVE] = "DELETE FROM text_keys WHERE key = ?1 AND row = ?2",
     [GS_QUERY_SOURCE_GET] = "SELECT state FROM source_state WHERE source = ?1",
     [GS_QUERY_SOURCE_PUT] = "INSERT OR REPLACE INTO source_state(source, state) VALUES(?1, ?2)",
 

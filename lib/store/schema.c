@@ -27,6 +27,13 @@ static const char *const ingestor_steps[] = {
     "CREATE TABLE source_state(source TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;"
     "PRAGMA application_id = 0x4753494e;"
     "PRAGMA user_version = 1",
+
+    "CREATE TABLE texts("
+    "  row INTEGER PRIMARY KEY, article BLOB NOT NULL UNIQUE, first BLOB NOT NULL, address BLOB NOT NULL,"
+    "  content BLOB NOT NULL, site BLOB NOT NULL, at INTEGER NOT NULL, keys BLOB NOT NULL, sketch BLOB NOT "
+    "NULL);"
+    "CREATE TABLE text_keys(key INTEGER, row INTEGER, PRIMARY KEY(key, row)) WITHOUT ROWID;"
+    "PRAGMA user_version = 2",
 };
 
 static const char *const aggregator_steps[] = {

@@ -58,6 +58,28 @@ bool gs_seen_check(gs_store *self, gs_id article_id, gs_id content, uint64_t now
 // Forgets what was last seen before before_us; a quarter of a second a call at most, the rest the next time.
 bool gs_seen_expire(gs_store *self, uint64_t before_us, gs_error *error);
 
+// Texts that were read, to tell copies of them (source/source.h makes what is kept here; to the store it is
+// bytes).
+typedef struct gs_text {
+    gs_id article;
+    gs_id first;         // the article that it is a copy of; zeros if it is none
+    gs_id address;       // hash of the one it was read at
+    gs_id content, site; // likewise
+    gs_view sketch;      // in the arena
+    uint32_t shared;     // bit i: key i of those asked for is one of its keys
+    int64_t row;         // the earlier one was read before
+} gs_text;
+enum { GS_TEXT_KEYS = 16, GS_TEXTS_FOUND = 128 };
+// Replaces what there is of the article. At most GS_TEXT_KEYS keys.
+bool gs_text_put(gs_store *self, const gs_text *text, const uint64_t *keys, size_t count, uint64_t now_us,
+                 gs_error *error);
+bool gs_text_get(gs_store *self, gs_id article, gs_arena *arena, bool *found, gs_text *text, gs_error *error);
+// Texts that have one of the keys, the newest of each key first, each once, at most GS_TEXTS_FOUND.
+bool gs_text_find(gs_store *self, const uint64_t *keys, size_t key_count, gs_arena *arena, gs_text **texts,
+                  size_t *count, gs_error *error);
+// Forgets what was put before before_us; a quarter of a second a call at most, the rest the next time.
+bool gs_text_expire(gs_store *self, uint64_t before_us, gs_error *error);
+
 // A source's own notes (JSON text): offset, ETag, last modified, last error. NULL if none; in the arena.
 bool gs_source_state_get(gs_store *self, const char *source_id, gs_arena *arena, char **state, gs_error *error);
 bool gs_source_state_put(gs_store *self, const char *source_id, const char *state, gs_error *error);
