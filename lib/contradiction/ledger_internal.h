@@ -49,6 +49,9 @@ typedef struct ledger_turn {
     gs_error *error;
     ledger_item *items; // in the order of the text
     size_t item_count;
+    gs_id *family; // copies.c: statements of the text that this article is, or has, copies of
+    size_t family_count;
+    size_t listed_count;   // of them those that copies report
     ledger_judged *judged; // statements to be judged, or judged again
     size_t judged_count, judged_capacity;
     ledger_pair *pairs;
@@ -77,6 +80,19 @@ bool ledger_drop_report(ledger_turn *turn, gs_id id);
 bool ledger_find_items(ledger_turn *turn);
 // The ledger's id, as text, of the statement of this extraction that has this id of its own.
 const char *ledger_id_in(const ledger_turn *turn, const char *own);
+
+// copies.c
+bool ledger_find_family(ledger_turn *turn);
+// What a copy reports is listed under the name of the first article; and no longer, where no copy reports it
+// any more.
+bool ledger_list_copy(ledger_turn *turn, gs_id id, const gs_statement *statement);
+bool ledger_unlist_copy(ledger_turn *turn, gs_id id, const gs_statement *statement, const char *first);
+// Does an article of the same text as the turn's report it?
+bool ledger_is_of_family(const ledger_turn *turn, const gs_statement *statement);
+// Are all reports of the two copies of one text, and none of one article?
+bool ledger_are_between_copies(const gs_statement *a, const gs_statement *b);
+// Do all reports of it come from one text that has copies?
+bool ledger_rests_on_copies(ledger_turn *turn, const gs_statement *statement, bool *rests);
 
 // disputes.c
 void ledger_touch_question(ledger_turn *turn, gs_id question);

@@ -140,6 +140,11 @@ static bool settle_pair(ledger_turn *turn, gs_id a_id, gs_statement *a, const cd
     const gs_ledger_store *store = &turn->ledger->store;
     gs_id id = ledger_contradiction_id(a_id, b_id);
     gs_verdict verdict;
+    if (ledger_are_between_copies(a, b)) {
+        gs_contradiction *told = NULL;
+        return store->contradiction_get(store->context, id, turn->arena, &told, turn->error) &&
+               (!told || remove_contradiction(turn, id, told, "its statements stand in copies of one text"));
+    }
     // Judging leaves nothing behind but the verdict.
     gs_arena_reset(turn->ledger->scratch);
     const cd_claims *theirs = ledger_claims(turn->ledger, b_id, b, turn->ledger->scratch);

@@ -53,8 +53,9 @@ static bool same_speaker(const gs_speaker *a, const gs_speaker *b)
 // Nothing but the revision's number differs.
 static bool same_report(const gs_report *a, const gs_report *b)
 {
-    return strcmp(a->url, b->url) == 0 && strcmp(a->publisher, b->publisher) == 0 &&
-           strcmp(a->title, b->title) == 0 && strcmp(a->published, b->published) == 0 &&
+    return strcmp(a->copy_of, b->copy_of) == 0 && strcmp(a->url, b->url) == 0 &&
+           strcmp(a->publisher, b->publisher) == 0 && strcmp(a->title, b->title) == 0 &&
+           strcmp(a->published, b->published) == 0 &&
            same_spans(a->content, a->n_content, b->content, b->n_content) &&
            same_spans(a->cue, a->n_cue, b->cue, b->n_cue) &&
            same_spans(a->source, a->n_source, b->source, b->n_source) && strcmp(a->text, b->text) == 0 &&
@@ -241,9 +242,9 @@ static bool put(ledger_turn *turn, gs_id id, gs_statement *statement, bool is_ne
            (!tell || emit_statement(turn, statement, is_new));
 }
 
-static gs_report *report_of(const gs_statement *statement, gs_arena *arena)
+static gs_report *report_of(const ledger_turn *turn, const gs_statement *statement)
 {
-    gs_report *report = gs_arena_alloc(arena, sizeof *report);
+    gs_report *report = gs_arena_alloc(turn->arena, sizeof *report);
     gainsay__v1__report__init(report);
     report->article_id = statement->article_id;
     report->url = statement->url;
@@ -257,6 +258,7 @@ static gs_report *report_of(const gs_statement *statement, gs_arena *arena)
     report->source = statement->source;
     report->n_source = statement->n_source;
     report->revision = statement->revision;
+    report->copy_of = turn->extraction->article->copy_of;
     return report;
 }
 
@@ -268,9 +270,9 @@ static bool take_new(ledger_turn *turn, gs_id id, const gs_statement *statement)
     fresh->nested_in = (char *)ledger_id_in(turn, statement->nested_in);
     fresh->denied_statement = (char *)ledger_id_in(turn, statement->denied_statement);
     fresh->n_reports = 0;
-    insert_report(fresh, report_of(statement, turn->arena), turn->arena);
+    insert_report(fresh, report_of(turn, statement), turn->arena);
     ledger_mark_judged(turn, id, fresh, false);
-    return put(turn, id, fresh, true, true) &&
+    return put(turn, id, fresh, true, true) && ledger_list_copy(turn, id, fresh) &&
            store->report_add(store->context, statement->article_id, id, turn->error);
 }
 
@@ -327,7 +329,10 @@ bool ledger_take_item(ledger_turn *turn, const ledger_item *item)
         return take_new(turn, item->id, statement);
     gs_statement before = *known;
     size_t at = find_report(known, statement->article_id);
-    gs_report *report = report_of(statement, turn->arena);
+    gs_report *report = report_of(turn, statement);
+    bool rested = false, rests = false;
+    if (at == SIZE_MAX && !ledger_rests_on_copies(turn, known, &rested))
+        return false;
     gs_statement *changed = with_report(turn, known, statement, report);
     if (!changed) {
         if (known->reports[at]->revision == report->revision)
@@ -337,9 +342,13 @@ bool ledger_take_item(ledger_turn *turn, const ledger_item *item)
             known->revision = report->revision;
         return put(turn, item->id, known, false, false);
     }
-    if (at == 0 || changed->reports[0] == report || is_changed(changed, &before))
+    if (rested && !ledger_rests_on_copies(turn, changed, &rests))
+        return false;
+    // What only copies told is told by somebody else now: it may stand against what the others of them say.
+    bool is_borne_out = rested && !rests;
+    if (at == 0 || changed->reports[0] == report || is_borne_out || is_changed(changed, &before))
         ledger_mark_judged(turn, item->id, changed, true);
-    return put(turn, item->id, changed, false, true) &&
+    return put(turn, item->id, changed, false, true) && ledger_list_copy(turn, item->id, changed) &&
            (at != SIZE_MAX ||
             store->report_add(store->context, statement->article_id, item->id, turn->error));
 }
@@ -364,14 +373,20 @@ bool ledger_drop_report(ledger_turn *turn, gs_id id)
     size_t at = known ? find_report(known, article_id) : SIZE_MAX;
     if (at == SIZE_MAX)
         return true;
+    const char *copied = known->reports[at]->copy_of;
+    bool rests = false;
     remove_report(known, at);
+    if (!ledger_unlist_copy(turn, id, known, copied))
+        return false;
     if (known->n_reports == 0)
         return retract_statement(turn, id);
+    if (!ledger_rests_on_copies(turn, known, &rests))
+        return false;
     gs_statement before = *known;
     if (at == 0)
         base_on(known, known->reports[0]);
     settle(known, turn->arena);
-    if (at == 0 || is_changed(known, &before))
+    if (at == 0 || rests || is_changed(known, &before))
         ledger_mark_judged(turn, id, known, true);
     return put(turn, id, known, false, true);
 }

@@ -72,6 +72,14 @@ static bool reports_article(const gs_statement *statement, const char *article_i
     return false;
 }
 
+static double likeness(ledger_turn *turn, const gs_statement *statement, const gs_statement *known,
+                       bool copied)
+{
+    gs_ledger *ledger = turn->ledger;
+    return copied ? cd_same_in_copy(ledger->judge, statement, known, ledger->scratch)
+                  : cd_same_utterance(ledger->judge, statement, known, ledger->scratch);
+}
+
 // The utterance that item number `at` reports in words of its own: the likest, of equals one that this
 // article is known to report. Changes nothing if there is none.
 static bool find_utterance(ledger_turn *turn, size_t at)
@@ -85,23 +93,25 @@ static bool find_utterance(ledger_turn *turn, size_t at)
     if (!speaker || speaker->kind == GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED)
         return true;
     size_t count = cd_utterances_find(turn->ledger->utterances, item->statement, ids);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count + turn->family_count; i++) {
         gs_statement *known = NULL;
-        if (!store->statement_get(store->context, ids[i], turn->arena, &known, turn->error))
+        const gs_id id = i < count ? ids[i] : turn->family[i - count];
+        if (!store->statement_get(store->context, id, turn->arena, &known, turn->error))
             return false;
-        if (!known || gs_id_equal(ids[i], item->own))
+        if (!known || gs_id_equal(id, item->own))
             continue;
         gs_arena_reset(turn->ledger->scratch);
-        double score = cd_same_utterance(turn->ledger->judge, item->statement, known, turn->ledger->scratch);
+        bool copied = turn->family_count > 0 && ledger_is_of_family(turn, known);
+        double score = likeness(turn, item->statement, known, copied);
         if (score > 0 && reports_article(known, item->statement->article_id))
             score += 0.001;
-        ledger_item *taken = score > best ? item_with(turn, turn->item_count, ids[i]) : NULL;
+        ledger_item *taken = score > best ? item_with(turn, turn->item_count, id) : NULL;
         // Taken by another statement of this article: only pieces of one whole may share it.
         bool pieces = taken && taken < item && !gs_id_equal(taken->own, taken->id) && score > 1;
         if (score <= best || (taken && taken != item && !pieces))
             continue;
         best = score;
-        item->id = ids[i];
+        item->id = id;
         item->known = known;
         whole = pieces ? taken : NULL;
     }
@@ -116,6 +126,8 @@ bool ledger_find_items(ledger_turn *turn)
 {
     const gs_extraction *extraction = turn->extraction;
     const gs_ledger_store *store = &turn->ledger->store;
+    if (!ledger_find_family(turn))
+        return false;
     turn->items = gs_arena_zalloc(turn->arena, (extraction->n_statements + 1) * sizeof *turn->items);
     for (size_t i = 0; i < extraction->n_statements; i++) {
         ledger_item *item = &turn->items[i];

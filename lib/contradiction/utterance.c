@@ -120,18 +120,17 @@ static bool claims_are_apart(const gs_statement *a, const gs_statement *b, const
     return cd_wordings_compare(one, two, &overlap) == CD_APART;
 }
 
-double cd_same_utterance(gs_judge *judge, const gs_statement *statement, const gs_statement *known,
-                         gs_arena *scratch)
+// The likest of known's wordings: its overlap, plus one if verbatim. 0 if all are apart, or if they tell of
+// another claim. needed: the least overlap of a verbatim one.
+static double compare_wordings(const gs_statement *statement, const gs_statement *known, bool may_paraphrase,
+                               double needed, gs_arena *scratch)
 {
-    speaker_match speakers = compare_speakers(statement->speaker, known->speaker, scratch);
-    if (speakers == SPEAKERS_APART || !days_meet(statement, known) ||
-        is_denial(statement->act) != is_denial(known->act))
-        return 0;
     cd_wording *one = gs_arena_alloc(scratch, sizeof *one), *two = gs_arena_alloc(scratch, sizeof *two);
-    cd_wording_read(gs_view_of(statement->text), one);
-    if (claims_are_apart(statement, known, one, scratch))
-        return 0;
     double best = 0;
+    cd_wording_read(gs_view_of(statement->text), one);
+    if (is_denial(statement->act) != is_denial(known->act) ||
+        claims_are_apart(statement, known, one, scratch))
+        return 0;
     for (size_t i = 0; i <= known->n_reports; i++) {
         const char *text = i == 0 ? known->text : known->reports[i - 1]->text;
         double overlap;
@@ -141,11 +140,35 @@ double cd_same_utterance(gs_judge *judge, const gs_statement *statement, const g
         cd_likeness likeness = cd_signatures_meet(one->signature, two->signature)
                                    ? cd_wordings_compare(one, two, &overlap)
                                    : CD_APART;
-        if (likeness == CD_VERBATIM && overlap + 1 > best)
+        if (likeness == CD_VERBATIM && overlap >= needed && overlap + 1 > best)
             best = overlap + 1;
-        else if (likeness == CD_PARAPHRASE && speakers == SPEAKERS_SAME && overlap > best)
+        else if (likeness == CD_PARAPHRASE && may_paraphrase && overlap > best)
             best = overlap;
     }
+    return best;
+}
+
+double cd_same_utterance(gs_judge *judge, const gs_statement *statement, const gs_statement *known,
+                         gs_arena *scratch)
+{
+    speaker_match speakers = compare_speakers(statement->speaker, known->speaker, scratch);
+    if (speakers == SPEAKERS_APART || !days_meet(statement, known))
+        return 0;
+    double best = compare_wordings(statement, known, speakers == SPEAKERS_SAME, 0, scratch);
+    return best > 0 && best <= 1 && contradicts(judge, statement, known, scratch) ? 0 : best;
+}
+
+double cd_same_in_copy(gs_judge *judge, const gs_statement *statement, const gs_statement *known,
+                       gs_arena *scratch)
+{
+    const double nearly_all = 0.8; // of the words, where it is left open who speaks
+    speaker_match speakers = compare_speakers(statement->speaker, known->speaker, scratch);
+    bool named =
+        statement->speaker && known->speaker && statement->speaker->name[0] && known->speaker->name[0];
+    if (speakers == SPEAKERS_APART && named)
+        return 0;
+    double best = compare_wordings(statement, known, speakers == SPEAKERS_SAME,
+                                   speakers == SPEAKERS_APART ? nearly_all : 0, scratch);
     return best > 0 && best <= 1 && contradicts(judge, statement, known, scratch) ? 0 : best;
 }
 

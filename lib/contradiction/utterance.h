@@ -15,6 +15,11 @@ enum {
 double cd_same_utterance(gs_judge *judge, const gs_statement *statement, const gs_statement *known,
                          gs_arena *scratch);
 
+// The same for statements that stand in copies of one text: day and speaker may be read in each as they like,
+// the words decide; but two who are named are not one.
+double cd_same_in_copy(gs_judge *judge, const gs_statement *statement, const gs_statement *known,
+                       gs_arena *scratch);
+
 // The index: recent statements by speaker and day. It may hold what is no longer so; what is found through
 // it is for cd_same_utterance to judge.
 typedef struct cd_utterances cd_utterances;
