@@ -46,6 +46,8 @@ typedef struct gs_config {
         uint32_t silence;      // seconds without a sign of life after which a worker counts as gone
         uint32_t max_failures; // deliveries until an article is a dead letter
         uint64_t outbox_bytes; // the ingestor stops reading its sources above this
+        uint32_t copies_days;  // how long its text is remembered, to tell copies of it; 0: copies are not
+                               // looked for
         uint32_t seen_days;    // how long an article is remembered, to tell a repeat
         char *user_agent;      // for HTTP, with a contact
         uint32_t host_delay;   // milliseconds between two requests to one host, at least

@@ -42,6 +42,7 @@ static const gs_key ingestor_keys[] = {
     {"max_failures", NUMBER(ingestor.max_failures, 1, 1000, "5")},
     {"outbox_bytes", BYTES(ingestor.outbox_bytes, 64 * KIB, PIB, "1073741824")},
     {"seen_days", NUMBER(ingestor.seen_days, 1, 36500, "90")},
+    {"copies_days", NUMBER(ingestor.copies_days, 0, 36500, "30")},
     {"user_agent", .type = GS_KEY_TEXT, .offset = AT(ingestor.user_agent),
      .fallback = "Gainsay/" GAINSAY_VERSION},
     {"host_delay", NUMBER(ingestor.host_delay, 0, 600000, "1000")},

@@ -8,6 +8,7 @@
 //   web*.c      feeds, sitemaps and page lists over HTTP
 //   warc.c      WARC archives
 //   sockets.c   JSON Lines from programs that connect
+//   copies.c    articles that are another one, or a copy of one
 //
 // A source reads articles into the open batch together with the place it has then reached. The batch is
 // written as one transaction, so after a kill a source goes on exactly behind what is in the outbox.
@@ -96,7 +97,7 @@ typedef struct ingestor {
     } * fresh; // owned list, capacity BATCH_ARTICLES: these go to the queue once they are committed
     size_t fresh_count;
 
-    uint64_t articles, same, changed, bad, redelivered, failed;
+    uint64_t articles, same, changed, copies, bad, redelivered, failed;
     uint64_t unchanged;      // looks at the web that found nothing new (304)
     uint64_t other_language; // pages passed by
     gs_histogram commit_time;
@@ -143,6 +144,15 @@ void sockets_turn(ingestor *self);               // after outbox_turn: tells sen
 void sockets_open(ingestor *self, source *from); // what sockets_close has held for it, else a new one
 void sockets_close(ingestor *self, source *from);
 void sockets_end_held(ingestor *self); // closes what no source has taken up again
+
+// copies.c, within a transaction; content: gs_article_essence
+// A page that names another site's address as its own, where the article there is known from that address
+// with other words, is an article of its own and a copy: changes its id.
+bool copies_claim(ingestor *self, gs_article *article, gs_id *article_id, gs_id content, gs_error *error);
+// Sets copy_of, and remembers the text. *is_same: a new one that is, word for word, an article known under
+// another address of its site or publisher; it is not remembered.
+bool copies_mark(ingestor *self, gs_article *article, gs_id article_id, gs_id content, bool is_new,
+                 bool *is_same, gs_error *error);
 
 // outbox.c
 bool outbox_open(ingestor *self, gs_error *error);

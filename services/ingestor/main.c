@@ -45,6 +45,7 @@ static void report(ingestor *self, uint64_t now)
     gs_status_counter(arena, status, "articles", self->articles);
     gs_status_counter(arena, status, "skipped", self->same);
     gs_status_counter(arena, status, "changed", self->changed);
+    gs_status_counter(arena, status, "copies", self->copies);
     gs_status_counter(arena, status, "bad", self->bad);
     gs_status_counter(arena, status, "unchanged", self->unchanged);
     gs_status_counter(arena, status, "other_language", self->other_language);
@@ -104,6 +105,10 @@ static void expire_seen(ingestor *self)
     const uint64_t now = gs_unix_us();
     if (keep_us != 0 && now > keep_us && !gs_seen_expire(self->store, now - keep_us, &error)) {
         gs_warn(&self->daemon.log, "cannot tidy the memory of articles", gs_str("reason", error.message));
+    }
+    const uint64_t copies_us = self->daemon.config->ingestor.copies_days * DAY_US;
+    if (now > copies_us && !gs_text_expire(self->store, now - copies_us, &error)) {
+        gs_warn(&self->daemon.log, "cannot tidy the memory of texts", gs_str("reason", error.message));
     }
 }
 

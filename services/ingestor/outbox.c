@@ -77,19 +77,22 @@ bool outbox_open(ingestor *self, gs_error *error)
 static bool write_article(ingestor *self, gs_article *article, gs_error *error)
 {
     gs_id article_id;
-    gs_id content = {{0}};
     gs_seen seen;
+    bool is_same = false;
     uint32_t revision = 0;
     if (!gs_id_parse(gs_view_of(article->article_id), &article_id)) {
         return gs_fail(error, GS_E_INTERNAL, "article %s has no valid id", article->url);
     }
-    if (article->content_hash.len == GS_ID_BYTES) {
-        memcpy(content.bytes, article->content_hash.data, GS_ID_BYTES);
-    }
-    if (!gs_seen_check(self->store, article_id, content, article->ingested_us, &seen, &revision, error)) {
+    const gs_id content = gs_article_essence(article);
+    if (!copies_claim(self, article, &article_id, content, error) ||
+        !gs_seen_check(self->store, article_id, content, article->ingested_us, &seen, &revision, error)) {
         return false;
     }
-    if (seen == GS_SEEN_SAME) {
+    if (seen != GS_SEEN_SAME &&
+        !copies_mark(self, article, article_id, content, seen == GS_SEEN_NEW, &is_same, error)) {
+        return false;
+    }
+    if (seen == GS_SEEN_SAME || is_same) {
         self->same++;
         return true;
     }
@@ -187,7 +190,7 @@ static void offer_fresh(ingestor *self)
 static void write_turn(ingestor *self, uint64_t now)
 {
     gs_error error = {0};
-    const uint64_t before[3] = {self->articles, self->same, self->changed};
+    const uint64_t before[4] = {self->articles, self->same, self->changed, self->copies};
     if (now < self->retry_at_us || !worth_writing(self, now)) {
         return;
     }
@@ -196,6 +199,7 @@ static void write_turn(ingestor *self, uint64_t now)
         self->articles = before[0];
         self->same = before[1];
         self->changed = before[2];
+        self->copies = before[3];
         self->retry_at_us = now + PAUSE_AFTER_FAILURE_US;
         if (gs_log_every(&self->daemon.log, &self->complained_us, COMPLAIN_US)) {
             gs_oops(&self->daemon.log, "cannot write the outbox, reading waits; nothing is lost",
