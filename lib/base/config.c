@@ -71,6 +71,8 @@ static bool apply_source(gs_source_config *source, const gs_yaml *yaml, size_t e
                          gs_view text, gs_error *error)
 {
     set_defaults(source, &gs_source_keys);
+    source->file = gs_duplicate(file);
+    source->entry = (uint32_t)entry + 1;
     for (size_t i = 0; i < gs_source_keys.count; i++) {
         const gs_key *key = &gs_source_keys.keys[i];
         const char *value = gs_yaml_list_value(yaml, SECTION_INGESTOR, entry, i);
@@ -80,6 +82,29 @@ static bool apply_source(gs_source_config *source, const gs_yaml *yaml, size_t e
         }
         if (!gs_key_set(source, key, value ? value : "", error)) {
             return gs_fail_at(error, file, text, place);
+        }
+    }
+    return true;
+}
+
+static bool append_sources(gs_config *config, const gs_yaml *yaml, const char *file, gs_view text,
+                           gs_error *error)
+{
+    const size_t count = gs_yaml_list_count(yaml, SECTION_INGESTOR);
+    const size_t before = config->ingestor.sources_count;
+    if (count == 0) {
+        return true;
+    }
+    if (before + count > GS_LIMIT_SOURCES) {
+        return gs_fail(error, GS_E_LIMIT, "%.300s: more than %d sources altogether", file, GS_LIMIT_SOURCES);
+    }
+    config->ingestor.sources =
+        gs_reallocate(config->ingestor.sources, (before + count) * sizeof(gs_source_config));
+    memset(config->ingestor.sources + before, 0, count * sizeof(gs_source_config));
+    config->ingestor.sources_count = (unsigned)(before + count);
+    for (size_t i = 0; i < count; i++) {
+        if (!apply_source(&config->ingestor.sources[before + i], yaml, i, file, text, error)) {
+            return false;
         }
     }
     return true;
@@ -98,15 +123,10 @@ static bool apply_file(gs_config *config, const gs_yaml *yaml, gs_view text, gs_
         }
     }
     config->directory = gs_duplicate(gs_yaml_directory(yaml));
-    size_t count = gs_yaml_list_count(yaml, SECTION_INGESTOR);
-    config->ingestor.sources = count ? gs_allocate(count * sizeof(gs_source_config)) : NULL;
-    config->ingestor.sources_count = (unsigned)count;
-    for (size_t i = 0; i < count; i++) {
-        if (!apply_source(&config->ingestor.sources[i], yaml, i, config->file, text, error)) {
-            return false;
-        }
+    if (!append_sources(config, yaml, config->file, text, error)) {
+        return false;
     }
-    count = gs_yaml_list_count(yaml, SECTION_CONNECT);
+    size_t count = gs_yaml_list_count(yaml, SECTION_CONNECT);
     config->connect.ingestors = count ? gs_allocate(count * sizeof(char *)) : NULL;
     config->connect.ingestors_count = (unsigned)count;
     for (size_t i = 0; i < count; i++) {
@@ -327,6 +347,38 @@ static bool settle_directory(gs_config *config, gs_error *error)
     return true;
 }
 
+// ingestor.source_file holds sources and nothing else, so that a program may write it.
+static bool holds_only_sources(const gs_yaml *yaml, const char *file, gs_error *error)
+{
+    bool other = gs_yaml_directory(yaml) != NULL || gs_yaml_list_count(yaml, SECTION_CONNECT) > 0;
+    for (size_t s = 0; s < GS_SECTION_COUNT; s++) {
+        for (size_t i = 0; i < gs_sections[s].count; i++) {
+            other = other || gs_yaml_value(yaml, s, i) != NULL;
+        }
+    }
+    return !other || gs_fail(error, GS_E_USAGE,
+                             "%.300s: expected ingestor.sources and nothing else; the rest belongs into the "
+                             "configuration itself",
+                             file);
+}
+
+static bool load_source_file(gs_config *config, gs_error *error)
+{
+    const char *file = config->ingestor.source_file;
+    gs_buffer text = {0};
+    if (!config->file || !file || access(file, F_OK) != 0) {
+        return true;
+    }
+    gs_yaml *yaml = NULL;
+    const bool ok = gs_config_read(file, &text, error) &&
+                    (yaml = gs_yaml_load(file, gs_buffer_view(&text), error)) != NULL &&
+                    holds_only_sources(yaml, file, error) &&
+                    append_sources(config, yaml, file, gs_buffer_view(&text), error);
+    gs_yaml_free(&yaml);
+    gs_buffer_free(&text);
+    return ok;
+}
+
 static bool settle(gs_config *config, gs_error *error)
 {
     // What is on the web adapts.
@@ -340,6 +392,9 @@ static bool settle(gs_config *config, gs_error *error)
     }
     for (unsigned i = 0; i < config->connect.ingestors_count; i++) {
         settle_endpoint(&config->connect.ingestors[i], config->directory);
+    }
+    if (!load_source_file(config, error)) {
+        return false;
     }
     for (unsigned i = 0; i < config->ingestor.sources_count; i++) {
         gs_source_config *source = &config->ingestor.sources[i];
@@ -388,6 +443,7 @@ void gs_config_free(gs_config **self_p)
     }
     for (unsigned i = 0; i < config->ingestor.sources_count; i++) {
         free_texts(&config->ingestor.sources[i], &gs_source_keys);
+        free(config->ingestor.sources[i].file);
     }
     free(config->ingestor.sources);
     free_ingestors(config);

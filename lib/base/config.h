@@ -35,6 +35,8 @@ typedef struct gs_source_config {
     char *language;     // likewise
     uint32_t every;     // seconds between looks; 0: 2 for files and sockets, feeds as often as they change
     bool allow_private; // feed, sitemap, pages: private and loopback addresses are allowed
+    char *file;         // the configuration file it stands in
+    uint32_t entry;     // its place there, from 1
 } gs_source_config;
 
 typedef struct gs_config {
@@ -51,6 +53,7 @@ typedef struct gs_config {
         uint32_t seen_days;    // how long an article is remembered, to tell a repeat
         char *user_agent;      // for HTTP, with a contact
         uint32_t host_delay;   // milliseconds between two requests to one host, at least
+        char *source_file;     // more sources, kept by `gainsay source`; need not be there
         gs_source_config *sources;
         unsigned sources_count;
     } ingestor;

@@ -20,16 +20,28 @@ typedef struct check {
     gs_error *error;
 } check;
 
-static bool refuse(const check *self, gs_place place)
+static bool refuse_in(const check *self, const char *file, gs_place place)
 {
     gs_buffer text = {0};
     gs_error unreadable = {0};
-    if (self->config->file && !gs_config_read(self->config->file, &text, &unreadable)) {
+    if (file && !gs_config_read(file, &text, &unreadable)) {
         gs_buffer_clear(&text); // changed since; then there is no line to name
     }
-    gs_fail_at(self->error, self->config->file, gs_buffer_view(&text), place);
+    gs_fail_at(self->error, file, gs_buffer_view(&text), place);
     gs_buffer_free(&text);
     return false;
+}
+
+// An entry of ingestor.sources is told from the count of all, over both files; its place is that in its own.
+static bool refuse(const check *self, gs_place place)
+{
+    const char *file = self->config->file;
+    if (place.list && strcmp(place.list, gs_sections[0].list) == 0 && place.entry > 0) {
+        const gs_source_config *source = &self->config->ingestor.sources[place.entry - 1];
+        file = source->file;
+        place.entry = source->entry;
+    }
+    return refuse_in(self, file, place);
 }
 
 static bool check_keys(const check *self)

@@ -46,6 +46,7 @@ static const gs_key ingestor_keys[] = {
     {"user_agent", .type = GS_KEY_TEXT, .offset = AT(ingestor.user_agent),
      .fallback = "Gainsay/" GAINSAY_VERSION},
     {"host_delay", NUMBER(ingestor.host_delay, 0, 600000, "1000")},
+    {"source_file", .type = GS_KEY_PATH, .offset = AT(ingestor.source_file), .fallback = "sources.yaml"},
 };
 
 static const gs_key extractor_keys[] = {

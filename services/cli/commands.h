@@ -12,6 +12,7 @@ int gs_cmd_parse(int argc, char **argv);
 int gs_cmd_train(int argc, char **argv);
 
 int gs_cmd_up(int argc, char **argv);
+int gs_cmd_source(int argc, char **argv);
 int gs_cmd_config(int argc, char **argv);
 int gs_cmd_keygen(int argc, char **argv);
 

@@ -4,6 +4,7 @@
 // the end: a person can read what runs, `gainsay tail` in another terminal finds the daemons by it, and the
 // daemons need no way of being configured that is not everybody's.
 #include "up_plan.h"
+#include "source_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,26 +22,10 @@ enum {
     SOCKET_PATH_MOST = sizeof(((struct sockaddr_un *)0)->sun_path) - 1,
 };
 
-// A double-quoted YAML scalar: a path may hold any character that a file name can.
-static void write_scalar(gs_buffer *out, const char *text)
-{
-    gs_buffer_byte(out, '"');
-    for (const char *c = text; *c; c++) {
-        const unsigned char byte = (unsigned char)*c;
-        if (byte == '"' || byte == '\\')
-            gs_buffer_byte(out, '\\');
-        if (byte < 0x20 || byte == 0x7f)
-            gs_buffer_format(out, "\\x%02x", byte);
-        else
-            gs_buffer_byte(out, *c);
-    }
-    gs_buffer_byte(out, '"');
-}
-
 static void write_pair(gs_buffer *out, const char *before, const char *value)
 {
     gs_buffer_text(out, before);
-    write_scalar(out, value);
+    gs_yaml_scalar(out, value);
     gs_buffer_byte(out, '\n');
 }
 
