@@ -18,6 +18,7 @@ enum {
     LINES_A_TURN = 1024,           // of one client
     BACKLOG = 16,                  // connections that wait to be accepted
     GIVE_UP_US = 10 * 1000 * 1000, // for who has ended to read its last answer
+    FULL_TOLD_US = 60 * 1000 * 1000,
 };
 
 static void on_readable(void *context, int fd);
@@ -83,7 +84,7 @@ static void on_connection(void *context, int listening)
     while (self->client_count < GS_LIMIT_CLIENTS) {
         const int fd = accept4(listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
-            self->full = errno == EMFILE || errno == ENFILE; // tried again when somebody has left
+            self->full = errno == EMFILE || errno == ENFILE;
             break;
         }
         client *made = gs_allocate(sizeof *made);
@@ -95,8 +96,19 @@ static void on_connection(void *context, int listening)
     self->full = self->full || self->client_count == GS_LIMIT_CLIENTS;
     if (self->full) {
         gs_bus_unwatch(self->owner->bus, listening); // those who wait go on waiting
-        gs_warn(&self->owner->daemon.log, "no more programs can be served here for now",
-                gs_str("endpoint", self->endpoint), gs_int("connected", (int64_t)self->client_count));
+        if (gs_log_every(&self->owner->daemon.log, &self->told_us, FULL_TOLD_US)) {
+            gs_warn(&self->owner->daemon.log, "no more programs can be served here for now",
+                    gs_str("endpoint", self->endpoint), gs_int("connected", (int64_t)self->client_count));
+        }
+    }
+}
+
+// Lets others in again, once there may be room.
+static void admit(listener *self)
+{
+    if (self->full && self->fd >= 0 && self->client_count < GS_LIMIT_CLIENTS) {
+        self->full = false;
+        gs_bus_watch(self->owner->bus, self->fd, false, on_connection, self);
     }
 }
 
@@ -108,23 +120,19 @@ static void drop_client(listener *self, size_t index)
     close(gone->fd);
     free(gone);
     self->clients[index] = self->clients[--self->client_count];
-    if (self->full && self->fd >= 0) {
-        self->full = false;
-        gs_bus_watch(self->owner->bus, self->fd, false, on_connection, self);
-    }
+    admit(self);
 }
 
 void clients_close(listener *self)
 {
-    self->full = false;
-    while (self->client_count != 0) {
-        drop_client(self, self->client_count - 1);
-    }
-    if (self->fd >= 0) {
+    if (self->fd >= 0) { // first: who sees its connection end shall not find the old address again
+        (void)unlink(self->path);
         gs_bus_unwatch(self->owner->bus, self->fd);
         close(self->fd);
         self->fd = -1;
-        (void)unlink(self->path);
+    }
+    while (self->client_count != 0) {
+        drop_client(self, self->client_count - 1);
     }
 }
 
@@ -187,6 +195,7 @@ static void read_client(listener *self, source *from, client *one)
 void clients_read(listener *self, source *from)
 {
     const size_t count = self->client_count;
+    admit(self); // also when it was not places that were short, but descriptors
     for (size_t i = 0; i < count && batch_has_room(self->owner); i++) {
         client *one = self->clients[(self->turn + i) % count];
         if (one->ready) {

@@ -29,9 +29,10 @@ struct listener {
     int fd;                            // owned; -1: not open
     client *clients[GS_LIMIT_CLIENTS]; // owned
     size_t client_count;
-    size_t turn;    // whose turn it is to be read first
-    bool full;      // more would connect than are served
-    listener *next; // in ingestor.held_listeners
+    size_t turn;      // whose turn it is to be read first
+    bool full;        // more would connect than are served
+    uint64_t told_us; // of that
+    listener *next;   // in ingestor.held_listeners
 };
 
 // sockets.c: the source whose listener it is; NULL while it is held.

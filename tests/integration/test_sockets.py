@@ -185,6 +185,20 @@ class Sockets(gainsay_test.Case):
         deaf.wait(1000)
         self.wait_told(one, made)
 
+    def test_more_senders_than_places(self):
+        one = self.start("unix://in.sock")
+        made = articles.make(70, seed=16)
+        senders = [self.sender(one.path("in.sock")) for _ in range(70)]
+        for sender, article in zip(senders, made):
+            sender.send([article])
+        for sender in senders[:64]:
+            sender.wait(1)
+            sender.socket.close()
+        for sender in senders[64:]:
+            sender.wait(1)
+        self.wait_told(one, made)
+        self.assert_line(one.ingestor.text().splitlines(), "no more programs", "connected=64")
+
     # ---- ZeroMQ ------------------------------------------------------------------------------------
 
     def push(self, endpoint, made, secure=None):
@@ -258,18 +272,19 @@ class Sockets(gainsay_test.Case):
         folder.mkdir()
         made = articles.make(120, seed=14)
         archives.write(folder / "a.warc.gz", made[:60], seed=5)
-        (folder / "notes.txt").write_text("no archive")
         archives.write(one.path("single.warc"), made[60:], seed=6, packed=False)
         one.config["ingestor"]["sources"] = [
             {"id": "news", "kind": "warc", "path": str(folder)},
             {"id": "single", "kind": "warc", "path": str(one.path("single.warc"))},
-            {"id": "none", "kind": "warc", "path": str(one.path("none.warc"))}]
+            {"id": "none", "kind": "warc", "path": str(one.path("none.warc"))},
+            {"id": "box", "kind": "directory", "path": str(folder)}]
         one.config["extractor"]["no_op"] = True
         one.write_config()
         one.start()
         self.wait_told(one, made)
         self.assert_line(one.ingestor.text().splitlines(), "archive read", "a.warc.gz", "pages=60")
         self.assert_line(one.ingestor.text().splitlines(), "none.warc", "no such file")
+        self.assert_line(one.ingestor.text().splitlines(), "a.warc.gz", "kind warc")
         one.ingestor.restart()
         time.sleep(2)
         self.assertEqual(len(one.ingestor.lines("archive read")), 2, "read again after a restart")
