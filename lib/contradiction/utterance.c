@@ -167,6 +167,8 @@ double cd_same_in_copy(gs_judge *judge, const gs_statement *statement, const gs_
         statement->speaker && known->speaker && statement->speaker->name[0] && known->speaker->name[0];
     if (speakers == SPEAKERS_APART && named)
         return 0;
+    if (strcmp(statement->text, known->text) == 0) // too few words to be compared, perhaps
+        return 2;
     double best = compare_wordings(statement, known, speakers == SPEAKERS_SAME,
                                    speakers == SPEAKERS_APART ? nearly_all : 0, scratch);
     return best > 0 && best <= 1 && contradicts(judge, statement, known, scratch) ? 0 : best;

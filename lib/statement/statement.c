@@ -294,6 +294,7 @@ static gs_article *article_head(const gs_article *article, gs_arena *arena)
     head->source_id = copied(arena, article->source_id);
     head->ingested_us = article->ingested_us;
     head->external_id = copied(arena, article->external_id);
+    head->copy_of = copied(arena, article->copy_of);
     head->content_hash.len = article->content_hash.len;
     if (article->content_hash.len) {
         head->content_hash.data = gs_arena_alloc(arena, article->content_hash.len);
