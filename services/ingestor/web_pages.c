@@ -188,7 +188,7 @@ static void try_later(web *self, const gs_response *response)
     rest_s = response->retry_after_s != 0 ? response->retry_after_s : rest_s;
     rest_s = rest_s > GS_SCHEDULE_MOST_S ? GS_SCHEDULE_MOST_S : rest_s;
     first.at_us = gs_monotonic_us() + rest_s * 1000000;
-    if (response->status == 429) {
+    if (response->status == 429 || response->retry_after_s != 0) {
         self->pages_at_us = first.at_us;
     }
     shift(self);
