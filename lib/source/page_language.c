@@ -50,6 +50,11 @@ static void count_words(gs_view text, size_t *all, size_t *common)
     }
 }
 
+bool gs_article_is_english(const gs_article *article, const char **why)
+{
+    return gs_page_is_english(gs_view_of(article->text), gs_view_of(article->language), why);
+}
+
 bool gs_page_is_english(gs_view text, gs_view language, const char **why)
 {
     const double surely = 0.12;

@@ -36,6 +36,9 @@ typedef struct gs_page {
 // charset: what HTTP said, or "". url may be NULL. Everything lives in arena.
 gs_page *gs_page_read(gs_view html, const char *url, const char *charset, gs_arena *arena, gs_error *error);
 
+// By the words of its text, else by what is told of its language. *why: static words, what told it.
+bool gs_article_is_english(const gs_article *article, const char **why);
+
 // Repairs UTF-8, cuts over-long fields, makes published RFC 3339 (a bare date where no time is known, empty
 // where it cannot be read), refuses an empty or over-long text, and fills article_id, content_hash, fetched
 // and ingested_us. article_id: hash of canonical_url or url (gs_url_canonical) if there is one, else of

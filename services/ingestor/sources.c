@@ -66,6 +66,13 @@ void source_accept(ingestor *self, source *from, gs_article *article, const char
     if (article->language[0] == '\0' && from->config->language != NULL) {
         article->language = gs_arena_text(batch->arena, gs_view_of(from->config->language));
     }
+    const char *why = "";
+    if (!gs_article_is_english(article, &why)) {
+        self->other_language++;
+        gs_debug(&self->daemon.log, "passed by: not in English", gs_str("source", from->config->id),
+                 gs_str("at", place), gs_str("because", why));
+        return;
+    }
     if (!gs_article_finish(article, from->config->id, false, gs_unix_us(), batch->arena, &error)) {
         source_complain(self, from, place, error.message);
         return;

@@ -73,18 +73,6 @@ static void describe(gs_article *article, const char *title, const char *publish
     }
 }
 
-// Into the batch, unless it is in another language.
-static void accept(web *self, source *from, const gs_page *page, const char *place)
-{
-    if (!page->english) {
-        self->owner->other_language++;
-        gs_debug(&self->owner->daemon.log, "passed by: not in English", gs_str("source", from->config->id),
-                 gs_str("at", place), gs_str("because", page->language_why));
-        return;
-    }
-    source_accept(self->owner, from, page->article, place);
-}
-
 // ---- entries -------------------------------------------------------------------------------------------
 
 // Ends like a teaser: "…", "[...]", "Read more".
@@ -129,7 +117,7 @@ static void take_text(web *self, source *from, const gs_feed_entry *entry, const
     }
     page->article->external_id = gs_arena_text(arena, gs_view_of(or_empty(entry->id)));
     describe(page->article, or_empty(entry->title), published, or_empty(entry->author), arena);
-    accept(self, from, page, place);
+    source_accept(self->owner, from, page->article, place);
 }
 
 bool web_take_entry(web *self, source *from, const gs_feed_entry *entry)
@@ -279,7 +267,7 @@ static bool read_page(web *self, source *from, const gs_response *response)
         page->article->url = gs_arena_text(arena, gs_view_of(one->link));
     }
     describe(page->article, one->title, one->published, one->author, arena);
-    accept(self, from, page, one->link);
+    source_accept(self->owner, from, page->article, one->link);
     return true;
 }
 
