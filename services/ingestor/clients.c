@@ -56,10 +56,11 @@ static bool clear_path(const struct sockaddr_un *address, gs_error *error)
 bool clients_listen(listener *self, gs_error *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(self->path) >= sizeof address.sun_path) {
+    const size_t size = strlen(self->path) + 1;
+    if (size > sizeof address.sun_path) {
         return gs_fail(error, GS_E_USAGE, "the path has more than %zu bytes", sizeof address.sun_path - 1);
     }
-    strcpy(address.sun_path, self->path);
+    memcpy(address.sun_path, self->path, size);
     if (!clear_path(&address, error)) {
         return false;
     }
