@@ -11,7 +11,7 @@ import zlib
 
 
 def record(kind, uri, content_type, block, packed=True):
-    head = [f"WARC/1.0", f"WARC-Type: {kind}", "WARC-Date: 2025-04-20T10:11:12Z",
+    head = ["WARC/1.0", f"WARC-Type: {kind}", "WARC-Date: 2025-04-20T10:11:12Z",
             "WARC-Record-ID: <urn:uuid:12345678-1234-4234-8234-123456789abc>"]
     head += [f"WARC-Target-URI: {uri}"] if uri else []
     head += [f"Content-Type: {content_type}", f"Content-Length: {len(block)}", "", ""]
@@ -19,12 +19,14 @@ def record(kind, uri, content_type, block, packed=True):
     return gzip.compress(text, 6, mtime=0) if packed else text
 
 
-def page(article):
+def page(article, links=0):
+    """links: what stands around the text of most pages, and takes time to read."""
+    menu = "".join(f'<li><a href="/section/{number}">Section {number}</a></li>' for number in range(links))
     paragraphs = "".join(f"<p>{html.escape(one)}</p>\n" for one in article["text"].split("\n\n"))
     return (f'<!DOCTYPE html><html lang="en"><head><title>{html.escape(article["title"])}</title>'
             f'<meta property="article:published_time" content="{article["published"]}">'
             f'<meta property="og:site_name" content="{html.escape(article["publisher"])}"></head>'
-            f'<body><article><h1>{html.escape(article["title"])}</h1>\n{paragraphs}</article></body></html>').encode()
+            f'<body><nav><ul>{menu}</ul></nav><article><h1>{html.escape(article["title"])}</h1>\n{paragraphs}</article></body></html>').encode()
 
 
 def chunked(body):
@@ -47,7 +49,7 @@ def response(uri, fields, body, status="200 OK", packed=True):
     return record("response", uri, "application/http; msgtype=response", "\r\n".join(head).encode() + body, packed)
 
 
-def members(articles, seed=1, packed=True):
+def members(articles, seed=1, packed=True, links=0):
     """The records of an archive, in order, as bytes each."""
     rng = random.Random(seed)
     yield record("warcinfo", None, "application/warc-fields", b"software: none\r\n", packed)
@@ -55,7 +57,7 @@ def members(articles, seed=1, packed=True):
         uri = article["url"]
         yield record("request", uri, "application/http; msgtype=request", b"GET / HTTP/1.1\r\n\r\n", packed)
         fields, encode = rng.choice(ENCODINGS)
-        yield response(uri, ["Content-Type: text/html; charset=utf-8"] + fields, encode(page(article)), packed=packed)
+        yield response(uri, ["Content-Type: text/html; charset=utf-8"] + fields, encode(page(article, links)), packed=packed)
         other = rng.randrange(5)
         if other == 0:
             yield response(uri + "/a.png", ["Content-Type: image/png"], rng.randbytes(3000), packed=packed)
@@ -66,7 +68,7 @@ def members(articles, seed=1, packed=True):
                          b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", packed)
 
 
-def write(path, articles, seed=1, packed=True):
+def write(path, articles, seed=1, packed=True, links=0):
     with open(path, "wb") as out:
-        for member in members(articles, seed, packed):
+        for member in members(articles, seed, packed, links):
             out.write(member)
