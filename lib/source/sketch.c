@@ -97,9 +97,12 @@ size_t gs_sketch_words(gs_view text, size_t *offset, uint64_t *words, size_t max
 
 // ---- the sketch ------------------------------------------------------------------------------------
 
+enum { MAYBE_BITS = 4096 };
+
 typedef struct least_heap {
     uint32_t *values; // the greatest first (a heap), each once
     uint32_t count;
+    uint64_t maybe[MAYBE_BITS / 64]; // a bit for each value that was ever in it: most new ones need no search
 } least_heap;
 
 static void sift_down(least_heap *self, uint32_t at)
@@ -139,11 +142,14 @@ static void take(least_heap *self, uint32_t value)
     if (self->count == GS_SKETCH_SIZE && value >= self->values[0]) {
         return;
     }
-    for (uint32_t i = 0; i < self->count; i++) {
+    uint64_t *maybe = &self->maybe[value % MAYBE_BITS / 64];
+    const uint64_t bit = UINT64_C(1) << value % 64;
+    for (uint32_t i = 0; (*maybe & bit) != 0 && i < self->count; i++) {
         if (self->values[i] == value) {
             return;
         }
     }
+    *maybe |= bit;
     if (self->count < GS_SKETCH_SIZE) {
         self->values[self->count++] = value;
         sift_up(self, self->count - 1);

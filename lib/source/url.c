@@ -101,7 +101,8 @@ static bool split_place(gs_view rest, url_parts *parts)
         parts->port = gs_view_of("");
     }
     parts->host = without_dress(parts->host);
-    return parts->host.size > 0;
+    const bool is_address = gs_view_starts(parts->host, "["); // of IPv6
+    return parts->host.size > 0 && (is_address || gs_view_find(parts->host, gs_view_of(":"), 0) == SIZE_MAX);
 }
 
 static bool split(gs_view url, url_parts *parts)
@@ -221,8 +222,11 @@ static bool drop_mark_of_the_name(url_path *self, gs_arena *arena)
 {
     static const char *const endings[][2] = {
         {".amp", ""}, {".amp.html", ".html"}, {".print.html", ".html"}, {"_amp.html", ".html"}};
+    if (self->count == 0) {
+        return false;
+    }
     gs_view *last = &self->segments[self->count - 1];
-    for (size_t i = 0; self->count > 0 && i < sizeof endings / sizeof endings[0]; i++) {
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         const size_t size = strlen(endings[i][0]);
         if (last->size <= size || !gs_view_ends(*last, endings[i][0])) {
             continue;
@@ -405,7 +409,7 @@ static void add_canonical(gs_buffer *out, const url_parts *parts, gs_arena *aren
     }
 }
 
-char *gs_url_canonical(gs_view url, gs_arena *arena)
+static char *canonical_once(gs_view url, gs_arena *arena)
 {
     gs_buffer encoded = {0};
     gs_buffer out = {0};
@@ -421,6 +425,21 @@ char *gs_url_canonical(gs_view url, gs_arena *arena)
     char *result = gs_arena_text(arena, is_web ? gs_buffer_view(&out) : url);
     gs_buffer_free(&encoded);
     gs_buffer_free(&out);
+    return result;
+}
+
+char *gs_url_canonical(gs_view url, gs_arena *arena)
+{
+    enum { ROUNDS = 8 };
+    char *result = canonical_once(url, arena);
+    for (int i = 1; i < ROUNDS; i++) { // what one rule leaves may be a case for one before it
+        char *next = canonical_once(gs_view_of(result), arena);
+        const bool same = strcmp(next, result) == 0;
+        result = next;
+        if (same) {
+            break;
+        }
+    }
     return result;
 }
 

@@ -2,8 +2,9 @@
 //
 // The words of a title come from its number through a mixing function (splitmix64, S. Vigna), so no two
 // titles share a rare word and the aggregator's search for contradictions meets what it meets in a real
-// stream: mostly nothing. The text is plain prose cut to fill the line to the byte; its first words differ
-// too, so that neither pages nor compressors see the same block again.
+// stream: mostly nothing. The text is plain prose cut to fill the line to the byte; between its words are
+// some that are made in the same way, so that no text is a copy of another, and compressors do not see the
+// same block again.
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,8 @@ static const char PROSE[] =
     "A draft that circulated before noon named neither a date nor a place for the next round. Farmers in the "
     "valley asked for an answer before the harvest, and hauliers said that they could not wait so long. Two "
     "observers who had read the draft said that its annex was longer than the text itself. ";
+
+enum { WORDS_BETWEEN = 6 }; // of the prose, and then one of the article's own
 
 static uint64_t mix(uint64_t value)
 {
@@ -42,6 +45,22 @@ static void make_word(char word[16], uint64_t seed)
     word[length] = '\0';
 }
 
+// A word that no other article has at this place, and a space; nothing if there is no room. Returns its
+// bytes.
+static size_t own_word(char *to, size_t room, uint64_t seed)
+{
+    char word[16];
+    make_word(word, mix(seed));
+    const size_t size = strlen(word);
+    if (room <= size) {
+        return 0;
+    }
+    memcpy(to, word, size);
+    to[0] = (char)(to[0] - 'A' + 'a');
+    to[size] = ' ';
+    return size + 1;
+}
+
 void bench_article(char line[BENCH_ARTICLE_BYTES], uint64_t number, uint64_t stamp_us)
 {
     char first[16], second[16], head[512];
@@ -58,15 +77,13 @@ void bench_article(char line[BENCH_ARTICLE_BYTES], uint64_t number, uint64_t sta
     static const char tail[] = "\"}\n";
     size_t position = (size_t)head_size, end = BENCH_ARTICLE_BYTES - (sizeof tail - 1);
     memcpy(line, head, position);
-    size_t from = (size_t)(mix(number) % (sizeof PROSE - 1));
+    size_t from = (size_t)(mix(number) % (sizeof PROSE - 1)), spaces = 0;
     while (position < end) {
-        size_t piece = sizeof PROSE - 1 - from;
-        if (piece > end - position) {
-            piece = end - position;
+        line[position++] = PROSE[from];
+        if (PROSE[from] == ' ' && ++spaces % WORDS_BETWEEN == 0) {
+            position += own_word(line + position, end - position, mix(number) + spaces);
         }
-        memcpy(line + position, PROSE + from, piece);
-        position += piece;
-        from = 0;
+        from = (from + 1) % (sizeof PROSE - 1);
     }
     memcpy(line + end, tail, sizeof tail - 1);
 }

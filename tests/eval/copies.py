@@ -196,7 +196,9 @@ def same_boilerplate(rng, text, site):
 
 
 def make(texts, seed):
-    """Records (id, text, original or None, kind, site), in the order of their coming."""
+    """Records (id, text, original or None, kind, site), in the order of their coming; and for those that are no copies
+    the text that is their own."""
+    own = dict(texts)
     rng = random.Random(seed)
     sites = [f"site{number}.example" for number in range(SITES)]
     held = set(rng.sample(sorted(texts), len(texts) // 5))  # only in what is no copy
@@ -210,12 +212,14 @@ def make(texts, seed):
                 records.append((f"{name}#{kind}", copy, name, kind, site))
     for name, other in zip(rng.sample(names, len(held)), sorted(held)):
         records.append((f"{name}#quoting", quoting(rng, texts[name], texts[other]), None, "quoting", "q.example"))
+        own[f"{name}#quoting"] = texts[other]
     for number in range(150):
         records.append((f"template#{number}", templated(rng, number), None, "template", f"t{number}.example"))
     for name in rng.sample(sorted(held), 200):
         site = rng.choice(sites)
         records.append((f"{name}#footers", same_boilerplate(rng, texts[name], site), None, "footers", site))
-    return records
+        own[f"{name}#footers"] = texts[name]
+    return records, own
 
 
 # ---- scoring ---------------------------------------------------------------------------------------
@@ -235,16 +239,16 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     texts = load(options.data)
-    records = make(texts, options.seed)
+    records, own = make(texts, options.seed)
     with tempfile.TemporaryFile("w+", encoding="utf8") as lines:
         for name, text, _, _, site in records:
             lines.write(json.dumps({"id": name, "text": text, "site": site}) + "\n")
         lines.seek(0)
         output = subprocess.run([str(options.tool)], stdin=lines, capture_output=True, text=True, check=True).stdout
-    report(records, [line.split("\t") for line in output.splitlines()], options)
+    report(records, own, [line.split("\t") for line in output.splitlines()], options)
 
 
-def report(records, matches, options):
+def report(records, own, matches, options):
     by_name = {record[0]: record for record in records}
     known = {}
     print(f"{len(records)} texts, {sum(isinstance(r[2], str) for r in records)} of them copies")
@@ -253,28 +257,25 @@ def report(records, matches, options):
                                ("simhash", (0.80, 0.86, 0.9, 0.95)), ("simhash3", (0.80, 0.86, 0.9, 0.95))):
         lines = [line for line in matches if line[0] == method]
         for threshold in thresholds:
-            show(method, threshold, lines, by_name, known, options)
+            show(method, threshold, lines, by_name, own, known, options)
 
 
-def is_right(record, found, by_name, known):
-    """True, False, or None for two originals that share most of their text."""
-    name, text, of, kind, _ = record
+def is_right(record, found, by_name, own, known):
+    """True, False, or None where the text's own words are those of another original, as the collection has them."""
+    name, _, of, _, _ = record
     other = by_name[found]
     root = other[2] or other[0]
     if of == root:
         return True
-    if kind != "original" and of is None and kind != "footers":
-        return False
-    # Another original, or a copy of another one: as the collection has them twice itself?
     pair = (of or name, root)
-    if pair[0] not in by_name:
+    if not all(part in own for part in pair):
         return False
     if pair not in known:
-        known[pair] = shared(by_name[pair[0]][1], by_name[root][1])
+        known[pair] = shared(own[pair[0]], own[root])
     return None if known[pair] >= 0.5 else False
 
 
-def show(method, threshold, lines, by_name, known, options):
+def show(method, threshold, lines, by_name, own, known, options):
     total, right, wrong, spared, needed = {}, {}, {}, 0, {}
     for record in by_name.values():
         if isinstance(record[2], str):
@@ -283,7 +284,7 @@ def show(method, threshold, lines, by_name, known, options):
         if float(likeness) < threshold or int(words) < 40:
             continue
         record = by_name[name]
-        verdict = is_right(record, found, by_name, known)
+        verdict = is_right(record, found, by_name, own, known)
         if verdict is None:
             spared += 1
         elif verdict:

@@ -144,6 +144,18 @@ class Copies(gainsay_test.Case):
         self.assertEqual(self.counters(stream)["articles"], 0)
         self.assertEqual(self.standing(stream)[2], events)
 
+    def test_a_page_says_whose_copy_it_is(self):
+        stream, path = self.open()
+        self.take(stream, path, WIRED)
+        named = dict(EDITED, url="https://portal.example/a/77", canonical_url=WIRED["url"], text=WIRE[1] + "\n\n" + LEAD)
+        self.take(stream, path, named, named)
+        counters = self.counters(stream)
+        self.assertEqual((counters["articles"], counters["skipped"], counters["changed"], counters["copies"]), (2, 1, 0, 1))
+        statements, _, _ = self.standing(stream)
+        ours = [s for s in statements.values() if "closed on purpose" in s.text]
+        self.assertEqual([report.url for report in ours[0].reports], [WIRED["url"], named["url"]])
+        self.assertEqual(ours[0].reports[1].copy_of, ours[0].article_id)
+
     def test_a_kill_between_copies_changes_nothing(self):
         stream, path = self.open()
         articles.append_jsonl(path, [WIRED])
