@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-enum { FAMILY_STATEMENTS = 256 }; // of one text and its copies, at most, that are looked at
+enum { KIN_MAX = 256 }; // statements of one text and its copies that are looked at
 
 static const char *family_of(const gs_report *report)
 {
@@ -27,34 +27,50 @@ static const char *copies_of(gs_arena *arena, const char *first)
     return gs_arena_format(arena, "copies of %s", first);
 }
 
-static void add_ids(ledger_turn *turn, const gs_id *ids, size_t count)
+static bool has_report_of(const gs_statement *statement, const char *first)
 {
-    for (size_t i = 0; i < count && turn->family_count < FAMILY_STATEMENTS; i++)
-        turn->family[turn->family_count++] = ids[i];
+    for (size_t i = 0; i < statement->n_reports; i++)
+        if (strcmp(family_of(statement->reports[i]), first) == 0)
+            return true;
+    return false;
 }
 
-bool ledger_find_family(ledger_turn *turn)
+// Of the statements listed those that still have a report of the text, each once.
+static bool add_kin(ledger_turn *turn, const char *first, const gs_id *ids, size_t count)
+{
+    const gs_ledger_store *store = &turn->ledger->store;
+    for (size_t i = 0; i < count && turn->kin_count < KIN_MAX; i++) {
+        gs_statement *statement = NULL;
+        bool known = false;
+        for (size_t j = 0; j < turn->kin_count; j++)
+            known |= gs_id_equal(turn->kin[j].id, ids[i]);
+        if (!known && !store->statement_get(store->context, ids[i], turn->arena, &statement, turn->error))
+            return false;
+        if (statement && has_report_of(statement, first))
+            turn->kin[turn->kin_count++] = (ledger_kin){ids[i], statement};
+    }
+    return true;
+}
+
+bool ledger_find_kin(ledger_turn *turn)
 {
     const gs_ledger_store *store = &turn->ledger->store;
     const gs_article *article = turn->extraction->article;
-    const char *first = article->copy_of[0] ? article->copy_of : article->article_id;
-    gs_id *ids = NULL, *more = NULL;
-    size_t count = 0, more_count = 0;
+    const bool is_copy = article->copy_of[0] != '\0';
+    const char *first = is_copy ? article->copy_of : article->article_id;
+    gs_id *told = NULL, *copied = NULL;
+    size_t told_count = 0;
     if (turn->extraction->n_statements == 0)
         return true;
-    if (article->copy_of[0] &&
-        !store->report_list(store->context, first, turn->arena, &ids, &count, turn->error))
+    if (is_copy && !store->report_list(store->context, first, turn->arena, &told, &told_count, turn->error))
         return false;
-    if (!store->report_list(store->context, copies_of(turn->arena, first), turn->arena, &more, &more_count,
-                            turn->error))
+    if (!store->report_list(store->context, copies_of(turn->arena, first), turn->arena, &copied,
+                            &turn->listed_count, turn->error))
         return false;
-    if (count + more_count == 0)
+    if (told_count + turn->listed_count == 0)
         return true;
-    turn->family = gs_arena_alloc(turn->arena, FAMILY_STATEMENTS * sizeof *turn->family);
-    add_ids(turn, ids, count);
-    add_ids(turn, more, more_count);
-    turn->listed_count = more_count;
-    return true;
+    turn->kin = gs_arena_alloc(turn->arena, KIN_MAX * sizeof *turn->kin);
+    return add_kin(turn, first, told, told_count) && add_kin(turn, first, copied, turn->listed_count);
 }
 
 // A list that is full is not read to its end anyway.
@@ -62,7 +78,7 @@ bool ledger_list_copy(ledger_turn *turn, gs_id id, const gs_statement *statement
 {
     const gs_ledger_store *store = &turn->ledger->store;
     const char *first = turn->extraction->article->copy_of;
-    if (!first[0] || !statement->speaker || turn->listed_count >= FAMILY_STATEMENTS ||
+    if (!first[0] || !statement->speaker || turn->listed_count >= KIN_MAX ||
         statement->speaker->kind == GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED)
         return true;
     turn->listed_count++;
@@ -78,16 +94,6 @@ bool ledger_unlist_copy(ledger_turn *turn, gs_id id, const gs_statement *stateme
         if (strcmp(statement->reports[i]->copy_of, first) == 0)
             return true;
     return store->report_remove(store->context, copies_of(turn->arena, first), id, turn->error);
-}
-
-bool ledger_is_of_family(const ledger_turn *turn, const gs_statement *statement)
-{
-    const gs_article *article = turn->extraction->article;
-    const char *first = article->copy_of[0] ? article->copy_of : article->article_id;
-    for (size_t i = 0; i < statement->n_reports; i++)
-        if (strcmp(family_of(statement->reports[i]), first) == 0)
-            return true;
-    return false;
 }
 
 bool ledger_are_between_copies(const gs_statement *a, const gs_statement *b)

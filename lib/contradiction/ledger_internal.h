@@ -42,6 +42,12 @@ typedef struct ledger_pair {
     bool fresh; // to be told
 } ledger_pair;
 
+// A statement as the ledger holds it, which an article reports that has the same text as the turn's.
+typedef struct ledger_kin {
+    gs_id id;
+    gs_statement *statement; // in the turn's arena
+} ledger_kin;
+
 typedef struct ledger_turn {
     gs_ledger *ledger;
     const gs_extraction *extraction;
@@ -49,9 +55,9 @@ typedef struct ledger_turn {
     gs_error *error;
     ledger_item *items; // in the order of the text
     size_t item_count;
-    gs_id *family; // copies.c: statements of the text that this article is, or has, copies of
-    size_t family_count;
-    size_t listed_count;   // of them those that copies report
+    ledger_kin *kin; // of the text that this article is, or has, copies of
+    size_t kin_count;
+    size_t listed_count;   // statements that copies of that text report
     ledger_judged *judged; // statements to be judged, or judged again
     size_t judged_count, judged_capacity;
     ledger_pair *pairs;
@@ -82,13 +88,11 @@ bool ledger_find_items(ledger_turn *turn);
 const char *ledger_id_in(const ledger_turn *turn, const char *own);
 
 // copies.c
-bool ledger_find_family(ledger_turn *turn);
+bool ledger_find_kin(ledger_turn *turn); // fills the turn's kin
 // What a copy reports is listed under the name of the first article; and no longer, where no copy reports it
 // any more.
 bool ledger_list_copy(ledger_turn *turn, gs_id id, const gs_statement *statement);
 bool ledger_unlist_copy(ledger_turn *turn, gs_id id, const gs_statement *statement, const char *first);
-// Does an article of the same text as the turn's report it?
-bool ledger_is_of_family(const ledger_turn *turn, const gs_statement *statement);
 // Are all reports of the two copies of one text, and none of one article?
 bool ledger_are_between_copies(const gs_statement *a, const gs_statement *b);
 // Do all reports of it come from one text that has copies?

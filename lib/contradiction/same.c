@@ -72,12 +72,33 @@ static bool reports_article(const gs_statement *statement, const char *article_i
     return false;
 }
 
-static double likeness(ledger_turn *turn, const gs_statement *statement, const gs_statement *known,
-                       bool copied)
+// The best so far of what an item may report.
+typedef struct search {
+    ledger_item *item;
+    double score;
+    ledger_item *whole; // that it is a piece of; NULL if it stands for itself
+} search;
+
+static void consider(ledger_turn *turn, search *self, gs_id id, gs_statement *known, bool copied)
 {
     gs_ledger *ledger = turn->ledger;
-    return copied ? cd_same_in_copy(ledger->judge, statement, known, ledger->scratch)
-                  : cd_same_utterance(ledger->judge, statement, known, ledger->scratch);
+    ledger_item *item = self->item;
+    if (gs_id_equal(id, item->own))
+        return;
+    gs_arena_reset(ledger->scratch);
+    double score = copied ? cd_same_in_copy(ledger->judge, item->statement, known, ledger->scratch)
+                          : cd_same_utterance(ledger->judge, item->statement, known, ledger->scratch);
+    if (score > 0 && reports_article(known, item->statement->article_id))
+        score += 0.001;
+    ledger_item *taken = score > self->score ? item_with(turn, turn->item_count, id) : NULL;
+    // Taken by another statement of this article: only pieces of one whole may share it.
+    bool pieces = taken && taken < item && !gs_id_equal(taken->own, taken->id) && score > 1;
+    if (score <= self->score || (taken && taken != item && !pieces))
+        return;
+    self->score = score;
+    self->whole = pieces ? taken : NULL;
+    item->id = id;
+    item->known = known;
 }
 
 // The utterance that item number `at` reports in words of its own: the likest, of equals one that this
@@ -85,39 +106,24 @@ static double likeness(ledger_turn *turn, const gs_statement *statement, const g
 static bool find_utterance(ledger_turn *turn, size_t at)
 {
     const gs_ledger_store *store = &turn->ledger->store;
-    ledger_item *item = &turn->items[at];
-    const gs_speaker *speaker = item->statement->speaker;
+    search search = {.item = &turn->items[at]};
+    const gs_statement *statement = search.item->statement;
     gs_id ids[CD_UTTERANCES_FOUND];
-    double best = 0;
-    ledger_item *whole = NULL;
-    if (!speaker || speaker->kind == GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED)
+    if (!statement->speaker || statement->speaker->kind == GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED)
         return true;
-    size_t count = cd_utterances_find(turn->ledger->utterances, item->statement, ids);
-    for (size_t i = 0; i < count + turn->family_count; i++) {
+    for (size_t i = 0; i < turn->kin_count; i++)
+        consider(turn, &search, turn->kin[i].id, turn->kin[i].statement, true);
+    size_t count = cd_utterances_find(turn->ledger->utterances, statement, ids);
+    for (size_t i = 0; i < count; i++) {
         gs_statement *known = NULL;
-        const gs_id id = i < count ? ids[i] : turn->family[i - count];
-        if (!store->statement_get(store->context, id, turn->arena, &known, turn->error))
+        if (!store->statement_get(store->context, ids[i], turn->arena, &known, turn->error))
             return false;
-        if (!known || gs_id_equal(id, item->own))
-            continue;
-        gs_arena_reset(turn->ledger->scratch);
-        bool copied = turn->family_count > 0 && ledger_is_of_family(turn, known);
-        double score = likeness(turn, item->statement, known, copied);
-        if (score > 0 && reports_article(known, item->statement->article_id))
-            score += 0.001;
-        ledger_item *taken = score > best ? item_with(turn, turn->item_count, id) : NULL;
-        // Taken by another statement of this article: only pieces of one whole may share it.
-        bool pieces = taken && taken < item && !gs_id_equal(taken->own, taken->id) && score > 1;
-        if (score <= best || (taken && taken != item && !pieces))
-            continue;
-        best = score;
-        item->id = id;
-        item->known = known;
-        whole = pieces ? taken : NULL;
+        if (known)
+            consider(turn, &search, ids[i], known, false);
     }
-    if (whole) {
-        join_piece(turn, whole, item->statement);
-        item->joined = true;
+    if (search.whole) {
+        join_piece(turn, search.whole, statement);
+        search.item->joined = true;
     }
     return true;
 }
@@ -126,7 +132,7 @@ bool ledger_find_items(ledger_turn *turn)
 {
     const gs_extraction *extraction = turn->extraction;
     const gs_ledger_store *store = &turn->ledger->store;
-    if (!ledger_find_family(turn))
+    if (!ledger_find_kin(turn))
         return false;
     turn->items = gs_arena_zalloc(turn->arena, (extraction->n_statements + 1) * sizeof *turn->items);
     for (size_t i = 0; i < extraction->n_statements; i++) {
