@@ -73,13 +73,13 @@ static bool reports_article(const gs_statement *statement, const char *article_i
 }
 
 // The best so far of what an item may report.
-typedef struct search {
+typedef struct utterance_search {
     ledger_item *item;
     double score;
     ledger_item *whole; // that it is a piece of; NULL if it stands for itself
-} search;
+} utterance_search;
 
-static void consider(ledger_turn *turn, search *self, gs_id id, gs_statement *known, bool copied)
+static void consider(ledger_turn *turn, utterance_search *self, gs_id id, gs_statement *known, bool copied)
 {
     gs_ledger *ledger = turn->ledger;
     ledger_item *item = self->item;
@@ -106,7 +106,7 @@ static void consider(ledger_turn *turn, search *self, gs_id id, gs_statement *kn
 static bool find_utterance(ledger_turn *turn, size_t at)
 {
     const gs_ledger_store *store = &turn->ledger->store;
-    search search = {.item = &turn->items[at]};
+    utterance_search search = {.item = &turn->items[at]};
     const gs_statement *statement = search.item->statement;
     gs_id ids[CD_UTTERANCES_FOUND];
     if (!statement->speaker || statement->speaker->kind == GAINSAY__V1__SPEAKER__KIND__KIND_UNSPECIFIED)
