@@ -82,25 +82,37 @@ static bool tells_only_a_time(gs_view line)
     return has_word && has_digit;
 }
 
+// White space at the beginning of what is left, in bytes: of ASCII, and no-break spaces.
+static size_t space_size(const char *rest, size_t size)
+{
+    const unsigned char byte = (unsigned char)rest[0];
+    if (byte == ' ' || (byte >= '\t' && byte <= '\r')) {
+        return 1;
+    }
+    return byte == 0xC2 && size > 1 && (unsigned char)rest[1] == 0xA0 ? 2 : 0;
+}
+
 // Appends the words of the line, each behind one space.
 static void add_words(gs_buffer *out, gs_view line)
 {
+    gs_buffer_reserve(out, line.size + 1);
+    char *to = out->data + out->size; // never more than the line and a space
     bool gap = true;
-    for (size_t i = 0; i < line.size; i++) {
-        const unsigned char byte = (unsigned char)line.data[i];
-        const bool no_break_space =
-            byte == 0xC2 && i + 1 < line.size && (unsigned char)line.data[i + 1] == 0xA0;
-        if (no_break_space || byte == ' ' || (byte >= '\t' && byte <= '\r')) {
-            i += no_break_space ? 1 : 0;
+    for (size_t i = 0; i < line.size;) {
+        const size_t space = space_size(line.data + i, line.size - i);
+        if (space > 0) {
             gap = true;
+            i += space;
             continue;
         }
         if (gap) {
-            gs_buffer_byte(out, ' ');
+            *to++ = ' ';
+            gap = false;
         }
-        gs_buffer_byte(out, (char)byte);
-        gap = false;
+        *to++ = line.data[i++];
     }
+    *to = '\0';
+    out->size = (size_t)(to - out->data);
 }
 
 gs_id gs_article_essence(const gs_article *article)
@@ -111,8 +123,8 @@ gs_id gs_article_essence(const gs_article *article)
     add_words(&title, gs_view_of(article->title));
     gs_buffer_reserve(&text, lines.size + 1);
     for (size_t at = 0; at < lines.size;) {
-        size_t end = gs_view_find(lines, gs_view_of("\n"), at);
-        end = end == SIZE_MAX ? lines.size : end;
+        const char *found = memchr(lines.data + at, '\n', lines.size - at);
+        const size_t end = found != NULL ? (size_t)(found - lines.data) : lines.size;
         const gs_view line = gs_view_trim(gs_view_slice(lines, at, end));
         if (!tells_only_a_time(line)) {
             add_words(&text, line);

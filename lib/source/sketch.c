@@ -47,12 +47,13 @@ uint64_t gs_sketch_mix(uint64_t hash)
 }
 
 // The byte as it counts: lower case; 0 parts words; '\'' is passed over, so that "don't" is one word.
-static unsigned char counted(unsigned char byte)
+static inline unsigned char counted(unsigned char byte)
 {
-    if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '\'') {
-        return byte;
+    const unsigned char low = byte | 0x20;
+    if (low >= 'a' && low <= 'z') {
+        return low;
     }
-    return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte - 'A' + 'a') : 0;
+    return (byte >= '0' && byte <= '9') || byte == '\'' ? byte : 0;
 }
 
 // The same for what is not ASCII: letters of any script count as they stand, marks do not.

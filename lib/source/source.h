@@ -67,7 +67,7 @@ gs_id gs_article_essence(const gs_article *article);
 enum {
     GS_SKETCH_WORDS = 8, // of one shingle
     GS_SKETCH_SIZE = 128,
-    GS_SKETCH_KEYS = 8, // of the least, by which a likely original is looked up
+    GS_SKETCH_KEYS = 6, // of the least, by which a likely original is looked up
 };
 typedef struct gs_sketch {
     uint32_t words;                 // of the text

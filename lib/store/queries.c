@@ -11,6 +11,17 @@
 
 #include "store/store_internal.h"
 
+// The newest texts of a key; a key that many have (a site's boilerplate) would make each look-up a long one.
+#define TEXT_KEY(bit, parameter)                                                                             \
+    "SELECT " #bit ", row FROM (SELECT row FROM text_keys WHERE key = ?" #parameter                          \
+    " ORDER BY row DESC LIMIT 16)"
+#define AND_TEXT_KEY(bit, parameter) " UNION ALL " TEXT_KEY(bit, parameter)
+#define TEXT_KEYS                                                                                            \
+    TEXT_KEY(0, 1)                                                                                           \
+    AND_TEXT_KEY(1, 2)                                                                                       \
+    AND_TEXT_KEY(2, 3) AND_TEXT_KEY(3, 4) AND_TEXT_KEY(4, 5) AND_TEXT_KEY(5, 6) AND_TEXT_KEY(6, 7)           \
+        AND_TEXT_KEY(7, 8)
+
 static const char *const query_texts[GS_QUERY_COUNT] = {
     [GS_QUERY_BEGIN] = "BEGIN IMMEDIATE",
     [GS_QUERY_COMMIT] = "COMMIT",
@@ -34,17 +45,22 @@ static const char *const query_texts[GS_QUERY_COUNT] = {
         "INSERT OR REPLACE INTO seen(article, content, revision, at) VALUES(?1, ?2, ?3, ?4)",
     [GS_QUERY_SEEN_OLDEST] = "SELECT row, at FROM seen ORDER BY row LIMIT ?1",
     [GS_QUERY_SEEN_EXPIRE] = "DELETE FROM seen WHERE row <= ?1",
-    [GS_QUERY_TEXT_GET] =
-        "SELECT row, article, first, address, content, site, keys, sketch FROM texts WHERE article = ?1",
-    [GS_QUERY_TEXT_AT] =
-        "SELECT row, article, first, address, content, site, keys, sketch FROM texts WHERE row = ?1",
-    [GS_QUERY_TEXT_PUT] = ("INSERT INTO texts(article, first, address, content, site, at, keys, sketch)"
-                           " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+    [GS_QUERY_TEXT_GET] = "SELECT row, article, first, address, content, site, publisher, keys, sketch FROM "
+                          "texts WHERE article = ?1",
+    [GS_QUERY_TEXT_AT] = "SELECT row, article, first, address, content, site, publisher, keys, sketch FROM "
+                         "texts WHERE row = ?1",
+    [GS_QUERY_TEXT_PUT] =
+        ("INSERT INTO texts(article, first, address, content, site, publisher, at, keys, sketch)"
+         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(article) DO NOTHING"),
     [GS_QUERY_TEXT_REMOVE] = "DELETE FROM texts WHERE row = ?1",
     [GS_QUERY_TEXT_OLDEST] = "SELECT row, at, keys FROM texts ORDER BY row LIMIT ?1",
-    [GS_QUERY_TEXT_KEY_FIND] = "SELECT row FROM text_keys WHERE key = ?1 ORDER BY row DESC LIMIT ?2",
-    [GS_QUERY_TEXT_KEY_PUT] = "INSERT OR IGNORE INTO text_keys(key, row) VALUES(?1, ?2)",
-    [GS_QUERY_TEXT_KEY_REMOVE] = "DELETE FROM text_keys WHERE key = ?1 AND row = ?2",
+    // Eight keys at once; one that is not bound finds nothing, and is no key to be put.
+    [GS_QUERY_TEXT_KEYS_FIND] = TEXT_KEYS,
+    [GS_QUERY_TEXT_KEYS_PUT] =
+        ("INSERT OR IGNORE INTO text_keys(key, row) VALUES(?1, ?9), (?2, ?9), (?3, ?9),"
+         " (?4, ?9), (?5, ?9), (?6, ?9), (?7, ?9), (?8, ?9)"),
+    [GS_QUERY_TEXT_KEYS_REMOVE] =
+        "DELETE FROM text_keys WHERE row = ?9 AND key IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [GS_QUERY_SOURCE_GET] = "SELECT state FROM source_state WHERE source = ?1",
     [GS_QUERY_SOURCE_PUT] = "INSERT OR REPLACE INTO source_state(source, state) VALUES(?1, ?2)",
 

@@ -30,7 +30,8 @@ static const char *const ingestor_steps[] = {
 
     "CREATE TABLE texts("
     "  row INTEGER PRIMARY KEY, article BLOB NOT NULL UNIQUE, first BLOB NOT NULL, address BLOB NOT NULL,"
-    "  content BLOB NOT NULL, site BLOB NOT NULL, at INTEGER NOT NULL, keys BLOB NOT NULL, sketch BLOB NOT "
+    "  content BLOB NOT NULL, site BLOB NOT NULL, publisher BLOB NOT NULL, at INTEGER NOT NULL, keys BLOB "
+    "NOT NULL, sketch BLOB NOT "
     "NULL);"
     "CREATE TABLE text_keys(key INTEGER, row INTEGER, PRIMARY KEY(key, row)) WITHOUT ROWID;"
     "PRAGMA user_version = 2",

@@ -63,13 +63,13 @@ bool gs_seen_expire(gs_store *self, uint64_t before_us, gs_error *error);
 typedef struct gs_text {
     gs_id article;
     gs_id first;         // the article that it is a copy of; zeros if it is none
-    gs_id address;       // hash of the one it was read at
-    gs_id content, site; // likewise
+    gs_id address;       // hash of the one it was read at, and so on
+    gs_id content, site, publisher;
     gs_view sketch;      // in the arena
     uint32_t shared;     // bit i: key i of those asked for is one of its keys
     int64_t row;         // the earlier one was read before
 } gs_text;
-enum { GS_TEXT_KEYS = 16, GS_TEXTS_FOUND = 128 };
+enum { GS_TEXT_KEYS = 8, GS_TEXTS_FOUND = 128 };
 // Replaces what there is of the article. At most GS_TEXT_KEYS keys.
 bool gs_text_put(gs_store *self, const gs_text *text, const uint64_t *keys, size_t count, uint64_t now_us,
                  gs_error *error);

@@ -10,14 +10,13 @@
 #include "store/store_internal.h"
 
 enum {
-    KEY_TEXTS = 16,         // looked at of one key
     EXPIRE_ROWS = 500,      // a transaction
     EXPIRE_US = 250 * 1000, // a call, about: the ingestor waits for it
 };
 
 static void read_text(sqlite3_stmt *statement, gs_arena *arena, gs_text *text)
 {
-    const gs_view sketch = gs_column_view(statement, 7);
+    const gs_view sketch = gs_column_view(statement, 8);
     char *copy = gs_arena_alloc(arena, sketch.size + 1);
     memcpy(copy, sketch.data, sketch.size);
     *text = (gs_text){
@@ -27,6 +26,7 @@ static void read_text(sqlite3_stmt *statement, gs_arena *arena, gs_text *text)
         .address = gs_column_id(statement, 3),
         .content = gs_column_id(statement, 4),
         .site = gs_column_id(statement, 5),
+        .publisher = gs_column_id(statement, 6),
         .sketch = gs_view_make(copy, sketch.size),
     };
 }
@@ -48,25 +48,36 @@ bool gs_text_get(gs_store *self, gs_id article, gs_arena *arena, bool *found, gs
 
 // ---- writing ---------------------------------------------------------------------------------------
 
-static bool change_key(gs_store *self, gs_query query, uint64_t key, int64_t row, gs_error *error)
+// Binds keys 1 to GS_TEXT_KEYS; those that there are not to NULL, which no row has.
+static sqlite3_stmt *with_keys(sqlite3_stmt *statement, const uint64_t *keys, size_t count)
 {
-    sqlite3_stmt *statement = gs_sql_write(self, query, error);
+    for (size_t i = 0; statement != NULL && i < GS_TEXT_KEYS; i++) {
+        if (i < count)
+            sqlite3_bind_int64(statement, (int)i + 1, (int64_t)keys[i]);
+        else
+            sqlite3_bind_null(statement, (int)i + 1);
+    }
+    return statement;
+}
+
+static bool change_keys(gs_store *self, gs_query query, const uint64_t *keys, size_t count, int64_t row,
+                        gs_error *error)
+{
+    sqlite3_stmt *statement = with_keys(gs_sql_write(self, query, error), keys, count);
     if (statement == NULL)
         return false;
-    sqlite3_bind_int64(statement, 1, (int64_t)key);
-    sqlite3_bind_int64(statement, 2, row);
+    sqlite3_bind_int64(statement, GS_TEXT_KEYS + 1, row);
     return gs_sql_run(self, statement, error);
 }
 
-static bool remove_keys(gs_store *self, gs_view keys, int64_t row, gs_error *error)
+static bool remove_keys(gs_store *self, gs_view packed, int64_t row, gs_error *error)
 {
-    for (size_t at = 0; at + sizeof(uint64_t) <= keys.size; at += sizeof(uint64_t)) {
-        uint64_t key;
-        memcpy(&key, keys.data + at, sizeof key);
-        if (!change_key(self, GS_QUERY_TEXT_KEY_REMOVE, key, row, error))
-            return false;
-    }
-    return true;
+    uint64_t keys[GS_TEXT_KEYS];
+    const size_t count = packed.size / sizeof *keys;
+    if (count > GS_TEXT_KEYS)
+        return gs_store_damaged(self->path, "a text has more keys than were put", error);
+    memcpy(keys, packed.data, count * sizeof *keys);
+    return count == 0 || change_keys(self, GS_QUERY_TEXT_KEYS_REMOVE, keys, count, row, error);
 }
 
 static bool remove_row(gs_store *self, int64_t row, gs_error *error)
@@ -90,54 +101,60 @@ static bool remove_article(gs_store *self, const gs_id *article, gs_error *error
     if (!found)
         return true;
     const int64_t row = sqlite3_column_int64(statement, 0);
-    const bool done = remove_keys(self, gs_column_view(statement, 6), row, error);
+    const bool done = remove_keys(self, gs_column_view(statement, 7), row, error);
     gs_sql_end(statement);
     return done && remove_row(self, row, error);
+}
+
+// *done: it was not there.
+static bool insert(gs_store *self, const gs_text *text, gs_view keys, uint64_t now_us, bool *done,
+                   gs_error *error)
+{
+    sqlite3_stmt *statement = gs_sql_write(self, GS_QUERY_TEXT_PUT, error);
+    if (statement == NULL)
+        return false;
+    const gs_id *const ids[] = {&text->article, &text->first, &text->address,
+                                &text->content, &text->site,  &text->publisher};
+    for (int i = 0; i < 6; i++)
+        gs_bind_id(statement, i + 1, ids[i]);
+    gs_bind_number(statement, 7, now_us);
+    gs_bind_view(statement, 8, keys);
+    gs_bind_view(statement, 9, text->sketch);
+    if (!gs_sql_run(self, statement, error))
+        return false;
+    *done = sqlite3_changes(self->db) > 0;
+    return true;
 }
 
 bool gs_text_put(gs_store *self, const gs_text *text, const uint64_t *keys, size_t count, uint64_t now_us,
                  gs_error *error)
 {
+    bool done;
     if (count > GS_TEXT_KEYS)
         return gs_fail(error, GS_E_INTERNAL, "a text with %zu keys", count);
-    sqlite3_stmt *statement =
-        remove_article(self, &text->article, error) ? gs_sql_write(self, GS_QUERY_TEXT_PUT, error) : NULL;
-    if (statement == NULL)
+    const gs_view packed = gs_view_make(keys, count * sizeof *keys);
+    if (!insert(self, text, packed, now_us, &done, error) ||
+        (!done &&
+         (!remove_article(self, &text->article, error) || !insert(self, text, packed, now_us, &done, error))))
         return false;
-    gs_bind_id(statement, 1, &text->article);
-    gs_bind_id(statement, 2, &text->first);
-    gs_bind_id(statement, 3, &text->address);
-    gs_bind_id(statement, 4, &text->content);
-    gs_bind_id(statement, 5, &text->site);
-    gs_bind_number(statement, 6, now_us);
-    gs_bind_view(statement, 7, gs_view_make(keys, count * sizeof *keys));
-    gs_bind_view(statement, 8, text->sketch);
-    if (!gs_sql_run(self, statement, error))
-        return false;
-    const int64_t row = sqlite3_last_insert_rowid(self->db);
-    for (size_t i = 0; i < count; i++) {
-        if (!change_key(self, GS_QUERY_TEXT_KEY_PUT, keys[i], row, error))
-            return false;
-    }
-    return true;
+    return count == 0 ||
+           change_keys(self, GS_QUERY_TEXT_KEYS_PUT, keys, count, sqlite3_last_insert_rowid(self->db), error);
 }
 
 // ---- finding ---------------------------------------------------------------------------------------
 
-// Adds the rows of a key to those found so far; the newest first.
-static bool find_rows(gs_store *self, uint64_t key, uint32_t bit, gs_text *texts, size_t *count,
+// Rows and the keys that they share with those asked for.
+static bool find_rows(gs_store *self, const uint64_t *keys, size_t key_count, gs_text *texts, size_t *count,
                       gs_error *error)
 {
-    sqlite3_stmt *statement = gs_sql_read(self, GS_QUERY_TEXT_KEY_FIND, error);
-    bool found = statement != NULL;
+    bool found;
+    sqlite3_stmt *statement = with_keys(gs_sql_read(self, GS_QUERY_TEXT_KEYS_FIND, error), keys, key_count);
     if (statement == NULL)
         return false;
-    sqlite3_bind_int64(statement, 1, (int64_t)key);
-    sqlite3_bind_int64(statement, 2, KEY_TEXTS);
     while (gs_sql_row(self, statement, &found, error)) {
         if (!found)
             return true;
-        const int64_t row = sqlite3_column_int64(statement, 0);
+        const int64_t row = sqlite3_column_int64(statement, 1);
         size_t at = 0;
         while (at < *count && texts[at].row != row)
             at++;
@@ -145,7 +162,7 @@ static bool find_rows(gs_store *self, uint64_t key, uint32_t bit, gs_text *texts
             continue;
         if (at == *count)
             texts[(*count)++] = (gs_text){.row = row};
-        texts[at].shared |= bit;
+        texts[at].shared |= 1u << sqlite3_column_int(statement, 0);
     }
     return false;
 }
@@ -178,10 +195,8 @@ bool gs_text_find(gs_store *self, const uint64_t *keys, size_t key_count, gs_are
 {
     *count = 0;
     *texts = gs_arena_alloc(arena, GS_TEXTS_FOUND * sizeof **texts);
-    for (size_t i = 0; i < key_count && i < GS_TEXT_KEYS; i++) {
-        if (!find_rows(self, keys[i], 1u << i, *texts, count, error))
-            return false;
-    }
+    if (!find_rows(self, keys, key_count < GS_TEXT_KEYS ? key_count : GS_TEXT_KEYS, *texts, count, error))
+        return false;
     return read_rows(self, *texts, count, arena, error);
 }
 

@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-// Key i of an article: those of the whole article, then those of its sketch.
-enum { KEY_SITE, KEY_PUBLISHER, KEY_SKETCH };
+// Key i of an article: that of all its words, then those of its sketch.
+enum { KEY_CONTENT, KEY_SKETCH };
 _Static_assert(KEY_SKETCH + GS_SKETCH_KEYS <= GS_TEXT_KEYS, "an article has more keys than a text may have");
 
 typedef struct candidate {
@@ -43,23 +43,10 @@ static char *site_of(const gs_article *article, gs_arena *arena)
     return site[0] != '\0' ? site : article->publisher[0] != '\0' ? article->publisher : article->source_id;
 }
 
-// Sketch keys are less than 2^32, these are not.
-static uint64_t key_of(const char *label, gs_view owner, gs_id content)
+static void add_keys(candidate *self)
 {
-    const gs_id id = gs_id_of(label, owner, gs_view_make(content.bytes, GS_ID_BYTES));
-    return (gs_id_hash(id) & (UINT64_MAX >> 1)) | UINT64_C(1) << 62;
-}
-
-static void add_keys(candidate *self, const gs_article *article)
-{
-    // Without an address articles are told apart by their ids alone: the owner is then the article itself.
-    const gs_view own = gs_view_make(self->text.article.bytes, GS_ID_BYTES);
-    const bool has_address = article->url[0] != '\0';
-    const char *publisher = article->publisher[0] != '\0' ? article->publisher : self->site;
-    self->keys[KEY_SITE] =
-        key_of("same.site", has_address ? gs_view_of(self->site) : own, self->text.content);
-    self->keys[KEY_PUBLISHER] =
-        key_of("same.publisher", has_address ? gs_view_of(publisher) : own, self->text.content);
+    // Sketch keys are less than 2^32, this one is not.
+    self->keys[KEY_CONTENT] = (gs_id_hash(self->text.content) & UINT64_MAX >> 1) | UINT64_C(1) << 62;
     self->key_count = KEY_SKETCH;
     for (uint32_t i = 0; i < self->sketch.count && i < GS_SKETCH_KEYS; i++) {
         self->keys[self->key_count++] = self->sketch.least[i];
@@ -74,9 +61,10 @@ static void read_candidate(candidate *self, const gs_article *article, gs_id art
     self->text.article = article_id;
     self->text.content = content;
     self->text.site = text_id("site", self->site);
+    self->text.publisher = text_id("publisher", article->publisher);
     self->text.address = text_id("address", gs_url_canonical(gs_view_of(article->url), arena));
     gs_sketch_make(gs_view_of(article->text), &self->sketch);
-    add_keys(self, article);
+    add_keys(self);
     // As it is kept: the number of words, then the members.
     const size_t size = (1 + self->sketch.count) * sizeof(uint32_t);
     char *bytes = gs_arena_alloc(arena, size);
@@ -121,12 +109,16 @@ static const gs_text *best_of(const candidate *self, const gs_text *found, size_
     return best;
 }
 
-static bool is_another_address(const candidate *self, const gs_text *found, size_t count)
+static bool is_another_address(const candidate *self, const gs_article *article, const gs_text *found,
+                               size_t count)
 {
-    const uint32_t whole = 1u << KEY_SITE | 1u << KEY_PUBLISHER;
-    for (size_t i = 0; i < count; i++) {
-        if ((found[i].shared & whole) != 0 && !gs_id_equal(found[i].article, self->text.article) &&
-            gs_id_equal(found[i].content, self->text.content)) {
+    const bool has_publisher = article->publisher[0] != '\0';
+    // Without an address articles are told apart by their ids alone.
+    for (size_t i = 0; article->url[0] != '\0' && i < count; i++) {
+        const bool same_owner = gs_id_equal(found[i].site, self->text.site) ||
+                                (has_publisher && gs_id_equal(found[i].publisher, self->text.publisher));
+        if (same_owner && gs_id_equal(found[i].content, self->text.content) &&
+            !gs_id_equal(found[i].article, self->text.article)) {
             return true;
         }
     }
@@ -164,7 +156,7 @@ bool copies_mark(ingestor *self, gs_article *article, gs_id article_id, gs_id co
         !gs_text_find(self->store, one.keys, one.key_count, arena, &found, &count, error)) {
         return false;
     }
-    *is_same = is_new && is_another_address(&one, found, count);
+    *is_same = is_new && is_another_address(&one, article, found, count);
     if (*is_same) {
         return true;
     }

@@ -11,6 +11,7 @@ static void put(fixture *self, uint64_t article, const uint64_t *keys, size_t co
         .address = number_id(article + 2000),
         .content = number_id(article + 3000),
         .site = number_id(article + 4000),
+        .publisher = number_id(article + 5000),
         .sketch = gs_view_of("sketch"),
     };
     must(self, gs_text_put(self->store, &text, keys, count, now_us, &self->error));
@@ -46,6 +47,7 @@ static void test_texts_are_found_by_any_key(void **state)
     assert_true(gs_id_equal(texts[1].address, number_id(2001)));
     assert_true(gs_id_equal(texts[1].content, number_id(3001)));
     assert_true(gs_id_equal(texts[1].site, number_id(4001)));
+    assert_true(gs_id_equal(texts[1].publisher, number_id(5001)));
     assert_true(gs_view_equal(texts[1].sketch, gs_view_of("sketch")));
     assert_int_equal(find(self, UINT64_MAX, &texts), 1);
     assert_int_equal(find(self, 2, &texts), 0);
