@@ -102,6 +102,21 @@ typedef struct gs_config {
         uint32_t per_minute; // questions at most
     } opinion;               // a second opinion on contradictions
     struct {
+        char *name;           // unique among gateways
+        char *listen;         // HOST:PORT of the HTTP server
+        char *store;          // SQLite file: the read model
+        char *token_file;     // holds the bearer token; NULL: none is asked for, and listen is on loopback
+        char *hosts;          // names that a Host header may hold beside those of loopback, parted by commas
+        char *public_url;     // where readers find it, for links in feeds; NULL: from the Host header
+        uint32_t readers;     // threads that answer queries
+        uint32_t connections; // open at once, live streams among them
+        uint32_t per_address; // connections of one address; 0: no limit of its own
+        uint32_t per_minute;  // requests of one address a minute; 0: no limit
+        uint32_t query_ms;    // a query that takes longer is given up
+        uint32_t keep_events; // newest events kept, for live streams that resume
+        bool behind_proxy;    // X-Forwarded-For names the address that limits are counted by
+    } gateway;
+    struct {
         char *level;  // debug, info, warn, error
         char *format; // logfmt, json
     } log;

@@ -92,6 +92,12 @@ static bool check_distinct(const check *self)
             }
         }
     }
+    if (strcmp(config->gateway.store, config->aggregator.store) == 0 ||
+        strcmp(config->gateway.store, config->ingestor.store) == 0) {
+        gs_fail(self->error, GS_E_USAGE, "%s is also the store of another daemon; each needs its own",
+                config->gateway.store);
+        return refuse(self, (gs_place){.section = "gateway", .key = "store", .value = config->gateway.store});
+    }
     if (strcmp(config->ingestor.store, config->aggregator.store) == 0) {
         gs_fail(self->error, GS_E_USAGE, "%s is also ingestor.store; each daemon needs its own",
                 config->aggregator.store);
@@ -362,6 +368,41 @@ static bool check_opinion(const check *self)
     return true;
 }
 
+// Who may reach the gateway: this machine, or whoever knows the token. The token itself is read by the
+// gateway alone.
+static bool check_gateway(const check *self)
+{
+    const gs_config *config = self->config;
+    gs_place place = {.section = "gateway", .key = "listen", .value = config->gateway.listen};
+    gs_buffer endpoint = {0};
+    gs_buffer_format(&endpoint, "tcp://%s", config->gateway.listen ? config->gateway.listen : "");
+    gs_error found = {0};
+    bool sound = config->gateway.listen && gs_endpoint_check(endpoint.data, true, &found);
+    bool local = sound && gs_endpoint_is_local(endpoint.data);
+    gs_buffer_free(&endpoint);
+    if (!sound) {
+        gs_fail(self->error, GS_E_USAGE, "expected HOST:PORT such as 127.0.0.1:7780, found \"%.100s\"",
+                config->gateway.listen ? config->gateway.listen : "");
+        return refuse(self, place);
+    }
+    if (!local && !config->gateway.token_file) {
+        gs_fail(
+            self->error, GS_E_REFUSED,
+            "%.100s can be reached from other machines and needs gateway.token_file (a file with one secret "
+            "line); or listen on 127.0.0.1:PORT, put a reverse proxy with TLS in front (nginx: proxy_pass "
+            "http://127.0.0.1:PORT; proxy_buffering off) and name its host in gateway.hosts",
+            config->gateway.listen);
+        return refuse(self, place);
+    }
+    if (config->gateway.public_url && !is_http(config->gateway.public_url)) {
+        gs_fail(self->error, GS_E_USAGE, "expected http://… or https://…, found \"%.100s\"",
+                config->gateway.public_url);
+        return refuse(
+            self, (gs_place){.section = "gateway", .key = "public_url", .value = config->gateway.public_url});
+    }
+    return true;
+}
+
 // Orders entries of ingestor.sources by id, then by place, so that the later of two equals is complained of.
 static int by_id(const void *a, const void *b)
 {
@@ -458,5 +499,5 @@ bool gs_config_check(const gs_config *config, gs_error *error)
 {
     const check self = {.config = config, .error = error};
     return check_keys(&self) && check_distinct(&self) && check_sources(&self) && check_reach(&self) &&
-           check_listeners(&self) && check_files(&self) && check_opinion(&self);
+           check_listeners(&self) && check_files(&self) && check_opinion(&self) && check_gateway(&self);
 }

@@ -94,6 +94,22 @@ static const gs_key opinion_keys[] = {
     {"per_minute", NUMBER(opinion.per_minute, 1, 10000, "30")},
 };
 
+static const gs_key gateway_keys[] = {
+    {"name", NAME(gateway.name, "gateway-1")},
+    {"listen", .type = GS_KEY_TEXT, .offset = AT(gateway.listen), .fallback = "127.0.0.1:7780"},
+    {"store", STORE(gateway.store, "gateway.db")},
+    {"token_file", .type = GS_KEY_PATH, .offset = AT(gateway.token_file)},
+    {"hosts", .type = GS_KEY_TEXT, .offset = AT(gateway.hosts)},
+    {"public_url", .type = GS_KEY_TEXT, .offset = AT(gateway.public_url)},
+    {"readers", NUMBER(gateway.readers, 1, 64, "2")},
+    {"connections", NUMBER(gateway.connections, 1, 1000000, "4096")},
+    {"per_address", NUMBER(gateway.per_address, 0, 1000000, "0")},
+    {"per_minute", NUMBER(gateway.per_minute, 0, 100000000, "6000")},
+    {"query_ms", NUMBER(gateway.query_ms, 10, 60000, "2000")},
+    {"keep_events", NUMBER(gateway.keep_events, 1000, 1000000000, "100000")},
+    {"behind_proxy", .type = GS_KEY_BOOL, .offset = AT(gateway.behind_proxy), .fallback = "false"},
+};
+
 static const gs_key log_keys[] = {
     {"level", .type = GS_KEY_CHOICE, .offset = AT(log.level), .fallback = "info", .choices = levels},
     {"format", .type = GS_KEY_CHOICE, .offset = AT(log.format), .fallback = "logfmt", .choices = formats},
@@ -121,11 +137,13 @@ const gs_section gs_sections[GS_SECTION_COUNT] = {
     {"connect", connect_keys, COUNT(connect_keys), "ingestors"},
     {"security", security_keys, COUNT(security_keys), NULL},
     {"opinion", opinion_keys, COUNT(opinion_keys), NULL},
+    {"gateway", gateway_keys, COUNT(gateway_keys), NULL},
     {"log", log_keys, COUNT(log_keys), NULL},
 };
 const gs_section gs_source_keys = {"sources", source_keys, COUNT(source_keys), NULL};
 
 _Static_assert(COUNT(aggregator_keys) <= GS_SECTION_KEYS, "GS_SECTION_KEYS is too small");
+_Static_assert(COUNT(gateway_keys) <= GS_SECTION_KEYS, "GS_SECTION_KEYS is too small");
 _Static_assert(COUNT(source_keys) == GS_SOURCE_KEYS, "a row of sources has another length");
 _Static_assert(COUNT(ingestor_keys) <= GS_SECTION_KEYS, "GS_SECTION_KEYS is too small");
 

@@ -147,7 +147,8 @@ static const char *name_of(const gs_config *config, const char *kind)
         const char *name;
     } names[] = {{"ingestor", config->ingestor.name},
                  {"extractor", config->extractor.name},
-                 {"aggregator", config->aggregator.name}};
+                 {"aggregator", config->aggregator.name},
+                 {"gateway", config->gateway.name}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(kind, names[i].kind) == 0) {
             return names[i].name;
