@@ -2,10 +2,10 @@
 //
 // A copy of an agency's article has another title, is cut, and has a lead, a credit or a house style of its
 // own put in; so resemblance as a whole says little (half of an article resembles it by a half), and what
-// counts is how much of the shorter text stands in the longer one. Both can be told from sets of shingles,
+// counts is how much of the later text stands in the earlier one. Both can be told from sets of shingles,
 // runs of w words (Broder, "On the resemblance and containment of documents", SEQUENCES 1997):
 //
-//     containment  c(A, B) = |S(A) ∩ S(B)| / |S(A)|
+//     containment  c(A, B) = |S(A) ∩ S(B)| / |S(A)|      resemblance  r(A, B) = |S(A) ∩ S(B)| / |S(A) ∪ S(B)|
 //
 // The sketch of a text is the s least of the hashes of its shingles (ibid., section 3, the sketch M_s). Below
 // the lower one, t, of the two greatest members of two sketches both are complete, so what they have in
@@ -13,10 +13,12 @@
 //
 //     c(A, B) ≈ |{h ≤ t in both}| / |{h ≤ t in A}|
 //
-// with A the text that has fewer. The very least members serve as keys: if much of A stands in B, some of A's
-// least shingles are probably among B's least. Measured beside SimHash (Charikar, STOC 2002; Manku, Jain and
-// Das Sarma, WWW 2007) and MinHash with bands (Henzinger, SIGIR 2006, compares both kinds on web pages) by
-// tests/eval/copies.py: those two miss what was cut, this one does not.
+// A is the text that was read later: an article that prints a short one whole, and much else, is not its
+// copy. Of a long text a short one's sketch sees few shingles, so what counts is the lower bound of the
+// share. The very least members serve as keys: if much of A stands in B, some of A's least are probably among
+// B's least. Measured beside SimHash (Charikar, STOC 2002; Manku, Jain and Das Sarma, WWW 2007) and MinHash
+// (Henzinger, SIGIR 2006, compares both kinds on web pages) by tests/eval/copies.py: those two miss what was
+// cut.
 //
 // The hashes are no secret; whoever likes can write a text that is taken for a copy of another. That only
 // moves where its statements are looked for first.

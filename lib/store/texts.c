@@ -1,10 +1,9 @@
 // What the ingestor remembers of the texts it has read, to tell copies of them: some bytes that stand for
 // each text, and keys under which it is found.
 //
-// A key that many texts have (a site's boilerplate) would make each look-up a long one, so only the newest
-// few texts of a key are looked at. Keys are hashes and so are written at random, the dearest part of taking
-// an article; that is why a copy, which its first one leads to anyway, should be put without any. Each text
-// keeps its keys beside it, so that they can be taken out with it.
+// Of a key only the newest few texts are looked at (queries.c). Keys are hashes and so are written at random,
+// the dearest part of taking an article; that is why a copy, which its first one leads to anyway, should be
+// put with few. Each text keeps its keys beside it, so that they can be taken out with it.
 #include <string.h>
 
 #include "store/store_internal.h"
