@@ -145,6 +145,11 @@ static void *begin_exchange(void *context, const char *uri, struct MHD_Connectio
     exchange->http = context;
     exchange->connection = connection;
     exchange->uri = gs_duplicate(uri);
+    exchange->next = exchange->http->exchanges;
+    if (exchange->next != NULL) {
+        exchange->next->previous = exchange;
+    }
+    exchange->http->exchanges = exchange;
     return exchange;
 }
 
@@ -158,16 +163,16 @@ static void end_exchange(void *context, struct MHD_Connection *connection, void 
     if (exchange == NULL) {
         return;
     }
+    if (exchange->next != NULL) {
+        exchange->next->previous = exchange->previous;
+    }
+    if (exchange->previous != NULL) {
+        exchange->previous->next = exchange->next;
+    } else {
+        self->exchanges = exchange->next;
+    }
     if (exchange->client != NULL) {
         self->numbers.streams_now--;
-        if (exchange->next != NULL) {
-            exchange->next->previous = exchange->previous;
-        }
-        if (exchange->previous != NULL) {
-            exchange->previous->next = exchange->next;
-        } else {
-            self->streams = exchange->next;
-        }
         gw_client_free(&exchange->client);
     }
     if (exchange->job != NULL && exchange->job->done) {
@@ -260,8 +265,8 @@ static void fan_out(gw_http *self)
     }
     self->beat_at_us = beat ? begun_us + BEAT_LOOK_US : self->beat_at_us;
     self->fan_out = false;
-    for (gw_exchange *each = self->streams; each != NULL; each = each->next) {
-        if (each->suspended && gw_client_ready(each->client, begun_us)) {
+    for (gw_exchange *each = self->exchanges; each != NULL; each = each->next) {
+        if (each->client != NULL && each->suspended && gw_client_ready(each->client, begun_us)) {
             resume(each);
         }
     }
@@ -403,7 +408,11 @@ void gw_http_free(gw_http **self_p)
     }
     self->closing = true;
     if (self->daemon != NULL) {
-        MHD_stop_daemon(self->daemon); // resumes what is suspended; streams end, since it is closing
+        for (gw_exchange *each = self->exchanges; each != NULL; each = each->next) {
+            resume(each); // streams end, since it is closing; what waits for a worker is cut off
+        }
+        MHD_run(self->daemon);
+        MHD_stop_daemon(self->daemon);
     }
     gw_pool_free(&self->pool);
     gw_events_free(&self->events);

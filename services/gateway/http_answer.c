@@ -179,11 +179,6 @@ static enum MHD_Result answer_stream(gw_exchange *exchange, gs_view query)
     if (exchange->client == NULL) {
         return refuse(exchange, 400, error.message, 0);
     }
-    exchange->next = self->streams;
-    if (self->streams != NULL) {
-        self->streams->previous = exchange;
-    }
-    self->streams = exchange;
     self->numbers.streams++;
     self->numbers.streams_now++;
     bound_socket(exchange->connection);
@@ -261,9 +256,6 @@ static enum MHD_Result route(gw_exchange *exchange, const char *method)
     const gs_view path = gs_view_slice(uri, 0, mark);
     const gs_view query = mark == SIZE_MAX ? gs_view_of("") : gs_view_slice(uri, mark + 1, uri.size);
     char address[GW_ADDRESS], name[GW_LOCATION];
-    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
-        return refuse(exchange, 405, "nothing can be changed here", 0);
-    }
     if (!gw_guard_host(self->guard, header_of(exchange->connection, "Host"))) {
         return refuse(exchange, 421,
                       "the Host header names another host; name it in gateway.hosts if it is yours", 0);
@@ -298,6 +290,20 @@ static enum MHD_Result route(gw_exchange *exchange, const char *method)
                   0);
 }
 
+// Said before a body could come: no endpoint takes one.
+static enum MHD_Result check_method(gw_exchange *exchange, const char *method)
+{
+    const char *length = header_of(exchange->connection, "Content-Length");
+    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
+        return refuse(exchange, 405, "nothing can be changed here", 0);
+    }
+    if ((length != NULL && strcmp(length, "0") != 0) ||
+        header_of(exchange->connection, "Transfer-Encoding") != NULL) {
+        return refuse(exchange, 413, "a request has no body here", 0);
+    }
+    return MHD_YES;
+}
+
 enum MHD_Result gw_http_handle(void *context, struct MHD_Connection *connection, const char *url,
                                const char *method, const char *version, const char *upload,
                                size_t *upload_size, void **state)
@@ -307,16 +313,14 @@ enum MHD_Result gw_http_handle(void *context, struct MHD_Connection *connection,
     (void)url;
     (void)version;
     (void)upload;
+    (void)upload_size;
     if (exchange == NULL) {
         return MHD_NO;
-    }
-    if (*upload_size > 0) {
-        return MHD_NO; // a request with a body: no endpoint takes one
     }
     if (!exchange->begun) {
         exchange->begun = true;
         self->numbers.requests++;
-        return MHD_YES;
+        return check_method(exchange, method);
     }
     if (exchange->job == NULL) {
         return route(exchange, method);

@@ -19,7 +19,7 @@ typedef struct gw_exchange {
     gw_job *job;       // owned once done; the pool's before
     gw_client *client; // owned: a live stream
     bool suspended;
-    struct gw_exchange *next, *previous; // of the streams
+    struct gw_exchange *next, *previous; // of all that are under way
 } gw_exchange;
 
 struct gw_http {
@@ -29,8 +29,8 @@ struct gw_http {
     gw_events *events;
     gw_pool *pool;
     gw_guard *guard;
-    bool local; // it listens on loopback
-    gw_exchange *streams;
+    bool local;             // it listens on loopback
+    gw_exchange *exchanges; // under way: live streams, and a few others
     bool closing;
     int listen_fd, wake_fd, epoll_fd;
     pthread_t thread;
