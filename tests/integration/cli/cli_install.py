@@ -45,7 +45,7 @@ FILES = ["bin/gainsay", "bin/gainsay-ingestor", "bin/gainsay-extractor", "bin/ga
          "include/gainsay/base/base.h", "include/gainsay/bus/bus.h", "include/gainsay/v1/gainsay.pb-c.h",
          "share/gainsay/proto/gainsay/v1/gainsay.proto", "share/gainsay/sample/stream.jsonl",
          "share/man/man1/gainsay.1", "share/man/man8/gainsay-ingestor.8", "share/man/man8/gainsay-extractor.8",
-         "share/man/man8/gainsay-aggregator.8", "share/man/man5/gainsay.yaml.5", "share/doc/gainsay/LICENSE",
+         "share/man/man8/gainsay-aggregator.8", "share/man/man8/gainsay-gateway.8", "share/man/man5/gainsay.yaml.5", "share/doc/gainsay/LICENSE",
          "share/doc/gainsay/gainsay.yaml"]
 
 

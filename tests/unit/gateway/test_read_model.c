@@ -141,10 +141,9 @@ static void test_a_damaged_file_is_put_away(void **state)
     char damaged[UNIT_PATH + 10];
     tell(self, make_statement(self, 1, "A", "CN", "words"));
     close_model(self);
-    unit_write(self->path,
-               "this is no database, and it has more than a hundred bytes, so that it is taken for one "
-               "that was written over by something else",
-               140);
+    char other[400];
+    memset(other, 'x', sizeof other);
+    unit_write(self->path, other, sizeof other);
     self->model = gw_read_model_open(self->path, 100, &reason, &self->error);
     must(self, self->model != NULL);
     assert_non_null(reason);
