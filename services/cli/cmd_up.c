@@ -28,7 +28,7 @@ typedef struct up {
     const char *config_path, *directory, *log_level, *log_format;
     gs_texts overrides, sources;
     uint64_t extractors;
-    bool sample, tail, json, once;
+    bool sample, tail, json, once, web;
     char *sample_path; // owned
     gs_up_plan plan;
     gs_log log;
@@ -106,6 +106,8 @@ static void add_children(up *self)
         snprintf(name, sizeof name, "extractor-%" PRIu64, i);
         add_daemon(self, "gainsay-extractor", name, STOP_EXTRACTORS);
     }
+    if (self->web)
+        add_daemon(self, "gainsay-gateway", NULL, STOP_TAIL);
     if (self->tail)
         add_tail(self);
 }
@@ -238,6 +240,7 @@ int gs_cmd_up(int argc, char **argv)
     const gs_option options[] = {
         {"sample", GS_OPTION_FLAG, &self.sample, NULL, "read the sample news stream that comes with Gainsay"},
         {"tail", GS_OPTION_FLAG, &self.tail, NULL, "show the feed here, from its beginning"},
+        {"web", GS_OPTION_FLAG, &self.web, NULL, "serve it over HTTP too (default: http://127.0.0.1:7780)"},
         {"json", GS_OPTION_FLAG, &self.json, NULL, "with --tail: one FeedEvent a line"},
         {"once", GS_OPTION_FLAG, &self.once, NULL, "end when all that was read has come through"},
         {"extractors", GS_OPTION_NUMBER, &self.extractors, "N", "how many extractors (default: 2)"},
@@ -251,7 +254,7 @@ int gs_cmd_up(int argc, char **argv)
     };
     const gs_usage usage = {
         "up",
-        "[--sample] [--tail] [PATH|URL|-]…",
+        "[--sample] [--tail] [--web] [PATH|URL|-]…",
         "Starts an aggregator, an ingestor and extractors in this terminal, starts again what dies, and\n"
         "stops them in order at Ctrl-C. Sources are files (text, HTML, JSON Lines), directories that are\n"
         "watched, addresses of RSS or Atom feeds, and - for JSON Lines on standard input. From the same\n"
