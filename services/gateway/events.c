@@ -17,6 +17,7 @@ struct gw_events {
     uint64_t begin, end; // absolute numbers of the frames in the ring
     size_t bytes;
     uint64_t newest;
+    uint64_t generation; // counts holes: events that are in the store alone, after those of the ring
 };
 
 struct gw_client {
@@ -26,8 +27,9 @@ struct gw_client {
     uint64_t position; // last sequence that was told or passed over
     uint64_t index;    // of the next frame, once live
     bool live;         // reads the ring
-    gs_buffer out;     // begun and not yet sent
-    size_t sent;       // of out
+    uint64_t generation;
+    gs_buffer out; // begun and not yet sent
+    size_t sent;   // of out
     uint64_t spoke_us;
     uint64_t told;
 };
@@ -108,19 +110,36 @@ void gw_events_free(gw_events **self_p)
     *self_p = NULL;
 }
 
+// What was replayed comes without frames. The ring must have no hole, so it begins anew behind it, and
+// everybody reads the store up to there.
+static void begin_anew(gw_events *self)
+{
+    while (self->begin < self->end) {
+        drop_oldest(self);
+    }
+    self->generation++;
+}
+
 void gw_events_add(gw_events *self, uint64_t newest, gw_frame *frames)
 {
     while (frames != NULL) {
         gw_frame *frame = frames;
         frames = frame->next;
+        if (frame->sequence > self->newest + 1) {
+            begin_anew(self);
+        }
         while (self->begin < self->end && (self->end - self->begin == GW_RING_FRAMES ||
                                            self->bytes + frame->text.size > GW_RING_BYTES)) {
             drop_oldest(self);
         }
         self->ring[self->end++ % GW_RING_FRAMES] = frame;
         self->bytes += frame->text.size;
+        self->newest = frame->sequence;
     }
-    self->newest = newest > self->newest ? newest : self->newest;
+    if (newest > self->newest) {
+        begin_anew(self);
+        self->newest = newest;
+    }
 }
 
 uint64_t gw_events_newest(const gw_events *self)
@@ -265,6 +284,10 @@ static gw_frame *next_frame(gw_client *self)
 
 static void go_live(gw_client *self)
 {
+    if (self->generation != self->events->generation) {
+        self->generation = self->events->generation;
+        self->live = false;
+    }
     if (!self->live && self->position >= before_ring(self->events)) {
         self->live = true;
         self->index = find_frame(self->events, self->position);

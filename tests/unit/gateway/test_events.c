@@ -131,6 +131,39 @@ static void test_a_slow_client_is_cut_off(void **state)
     gs_buffer_free(&text);
 }
 
+static void test_a_hole_is_read_from_the_store(void **state)
+{
+    fixture *self = *state;
+    gs_buffer text = {0};
+    gw_events *events = gw_events_new(self->reader, 0);
+    gw_client *client = client_of(events, "", NULL), *behind = client_of(events, "", NULL);
+    drain(client, 4096, &text);
+    drain(behind, 4096, &text);
+    gw_events_add(events, 1, frame_of(self, 1, "CN", "word"));
+    assert_int_equal(drain(client, 4096, &text), 1);
+    for (uint64_t i = 2; i <= 5; i++) { // replayed: no frames
+        gw_frame_free(frame_of(self, i, "CN", "word"));
+    }
+    gw_events_add(events, 5, NULL);
+    gs_buffer_clear(&text);
+    assert_true(gw_client_ready(client, gs_monotonic_us()));
+    assert_int_equal(drain(client, 4096, &text), 4);
+    gw_events_add(events, 6, frame_of(self, 6, "CN", "word"));
+    gs_buffer_clear(&text);
+    assert_int_equal(drain(client, 4096, &text), 1);
+    gs_buffer_clear(&text);
+    assert_int_equal(drain(behind, 4096, &text), 6);
+    gw_frame *seventh = frame_of(self, 7, "CN", "word");
+    gw_frame_free(frame_of(self, 8, "CN", "word"));
+    gw_events_add(events, 8, seventh); // the hole follows in the same hand-over
+    gs_buffer_clear(&text);
+    assert_int_equal(drain(client, 4096, &text), 2);
+    gw_client_free(&client);
+    gw_client_free(&behind);
+    gw_events_free(&events);
+    gs_buffer_free(&text);
+}
+
 static void test_missed_events_are_told(void **state)
 {
     fixture *self = *state;
@@ -160,8 +193,11 @@ static void test_bad_questions(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_live_and_stored), TEST(test_what_comes_later),
-                                       TEST(test_a_slow_client_is_cut_off), TEST(test_missed_events_are_told),
+    const struct CMUnitTest tests[] = {TEST(test_live_and_stored),
+                                       TEST(test_what_comes_later),
+                                       TEST(test_a_slow_client_is_cut_off),
+                                       TEST(test_missed_events_are_told),
+                                       TEST(test_a_hole_is_read_from_the_store),
                                        TEST(test_bad_questions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
