@@ -20,6 +20,7 @@ int gs_cmd_tail(int argc, char **argv);
 int gs_cmd_replay(int argc, char **argv);
 int gs_cmd_explain(int argc, char **argv);
 int gs_cmd_status(int argc, char **argv);
+int gs_cmd_top(int argc, char **argv);
 int gs_cmd_deadletter(int argc, char **argv);
 int gs_cmd_backup(int argc, char **argv);
 

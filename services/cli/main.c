@@ -33,6 +33,7 @@ static const command COMMANDS[] = {
     {NULL, "replay", gs_cmd_replay, "stored events, then end"},
     {NULL, "explain", gs_cmd_explain, "how a contradiction or a dispute came about"},
     {"Look after it", "status", gs_cmd_status, "how each daemon is doing"},
+    {NULL, "top", gs_cmd_top, "the same each second, with the last contradictions"},
     {NULL, "deadletter", gs_cmd_deadletter, "list or retry the articles that failed too often"},
     {NULL, "backup", gs_cmd_backup, "copy a store that may be in use"},
     {"Make the language model", "train", gs_cmd_train, "the model file, from annotated corpora"},

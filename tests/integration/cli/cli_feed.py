@@ -57,6 +57,27 @@ class Feed(Case):
         process.kill()
         process.communicate()
 
+    def test_top_shows_daemons_and_contradictions(self):
+        flow = self.flow = self.stream()
+        source = flow.path("articles.jsonl")
+        said = [("China", "Chinese Foreign Ministry spokesperson Guo Wenbin", "has not signed"),
+                ("the United States", "State Department spokesperson Ellen Whitcombe", "has signed")]
+        with open(source, "w") as file:
+            for number, (_, speaker, verb) in enumerate(said):
+                file.write(json.dumps(dict(article(number), title="The harbour accord",
+                                           text=f'"China {verb} the Talomei harbour accord," {speaker} said on Thursday.')) + "\n")
+        flow.config["ingestor"]["sources"] = [{"id": "articles", "kind": "jsonl", "path": str(source), "every": 1}]
+        flow.write_config()
+        flow.start()
+        wait_for("a contradiction on the screen", lambda: "denial" in flow.cli("top", "--once")[1])
+        status, out, err = flow.cli("top", "--once")
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("DAEMON", out)
+        line = out.split("LAST CONTRADICTIONS\n")[1].splitlines()[0]
+        self.assertIn("Ellen Whitcombe", line)
+        self.assertIn("Guo Wenbin", line)
+        self.assertLessEqual(max(map(len, out.splitlines())), 80)
+
     def test_count_replay_and_filters(self):
         flow = self.start(30)
         status, out, err = flow.cli("tail", "--since", "0", "--count", "30", "--json", "--topic", "statement/")
