@@ -117,6 +117,19 @@ typedef struct gs_config {
         bool behind_proxy;    // X-Forwarded-For names the address that limits are counted by
     } gateway;
     struct {
+        char *name; // unique among pushers; the place in the feed is kept under it
+        char
+            *filter; // what is pushed, as the gateway's filters: "type=contradiction&country=CN,US&score=0.8"
+        char *url;   // webhook: each event is posted there; NULL: mail
+        char *secret_file; // one line that signs what is posted; NULL: unsigned
+        char *mail_to;     // addresses, parted by commas; NULL: webhook
+        char *mail_from;
+        char *sendmail;     // program that takes a mail on standard input
+        uint32_t every;     // seconds that a mail gathers events for
+        char *place;        // file: what was pushed last
+        bool allow_private; // the webhook may have a private address
+    } push;
+    struct {
         char *level;  // debug, info, warn, error
         char *format; // logfmt, json
     } log;

@@ -495,9 +495,29 @@ static bool check_listeners(const check *self)
     return true;
 }
 
+static bool check_push(const check *self)
+{
+    const char *url = self->config->push.url;
+    const char *to = self->config->push.mail_to;
+    if (url && !is_http(url)) {
+        gs_fail(self->error, GS_E_USAGE, "expected http://… or https://…, found \"%.100s\"", url);
+        return refuse(self, (gs_place){.section = "push", .key = "url", .value = url});
+    }
+    if (url && to) {
+        gs_fail(self->error, GS_E_USAGE, "push.url is set, too; one pusher pushes to one of them");
+        return refuse(self, (gs_place){.section = "push", .key = "mail_to", .value = to});
+    }
+    if (to && (!strchr(to, '@') || to[0] == '-' || strpbrk(to, "\r\n"))) {
+        gs_fail(self->error, GS_E_USAGE, "expected addresses such as desk@example.org, found \"%.100s\"", to);
+        return refuse(self, (gs_place){.section = "push", .key = "mail_to", .value = to});
+    }
+    return true;
+}
+
 bool gs_config_check(const gs_config *config, gs_error *error)
 {
     const check self = {.config = config, .error = error};
     return check_keys(&self) && check_distinct(&self) && check_sources(&self) && check_reach(&self) &&
-           check_listeners(&self) && check_files(&self) && check_opinion(&self) && check_gateway(&self);
+           check_listeners(&self) && check_files(&self) && check_opinion(&self) && check_gateway(&self) &&
+           check_push(&self);
 }

@@ -31,7 +31,7 @@ typedef struct gs_key {
     const char *const *choices; // NULL-terminated
 } gs_key;
 
-enum { GS_SECTION_KEYS = 16, GS_SECTION_COUNT = 8, GS_SOURCE_KEYS = 9 };
+enum { GS_SECTION_KEYS = 16, GS_SECTION_COUNT = 9, GS_SOURCE_KEYS = 9 };
 
 typedef struct gs_section {
     const char *name;

@@ -110,6 +110,19 @@ static const gs_key gateway_keys[] = {
     {"behind_proxy", .type = GS_KEY_BOOL, .offset = AT(gateway.behind_proxy), .fallback = "false"},
 };
 
+static const gs_key push_keys[] = {
+    {"name", NAME(push.name, "push-1")},
+    {"filter", .type = GS_KEY_TEXT, .offset = AT(push.filter), .fallback = "type=contradiction"},
+    {"url", .type = GS_KEY_TEXT, .offset = AT(push.url)},
+    {"secret_file", .type = GS_KEY_PATH, .offset = AT(push.secret_file)},
+    {"mail_to", .type = GS_KEY_TEXT, .offset = AT(push.mail_to)},
+    {"mail_from", .type = GS_KEY_TEXT, .offset = AT(push.mail_from)},
+    {"sendmail", .type = GS_KEY_PATH, .offset = AT(push.sendmail), .fallback = "/usr/sbin/sendmail"},
+    {"every", NUMBER(push.every, 1, 604800, "3600")},
+    {"place", .type = GS_KEY_PATH, .offset = AT(push.place), .fallback = "push.place"},
+    {"allow_private", .type = GS_KEY_BOOL, .offset = AT(push.allow_private), .fallback = "false"},
+};
+
 static const gs_key log_keys[] = {
     {"level", .type = GS_KEY_CHOICE, .offset = AT(log.level), .fallback = "info", .choices = levels},
     {"format", .type = GS_KEY_CHOICE, .offset = AT(log.format), .fallback = "logfmt", .choices = formats},
@@ -138,6 +151,7 @@ const gs_section gs_sections[GS_SECTION_COUNT] = {
     {"security", security_keys, COUNT(security_keys), NULL},
     {"opinion", opinion_keys, COUNT(opinion_keys), NULL},
     {"gateway", gateway_keys, COUNT(gateway_keys), NULL},
+    {"push", push_keys, COUNT(push_keys), NULL},
     {"log", log_keys, COUNT(log_keys), NULL},
 };
 const gs_section gs_source_keys = {"sources", source_keys, COUNT(source_keys), NULL};

@@ -148,7 +148,8 @@ static const char *name_of(const gs_config *config, const char *kind)
     } names[] = {{"ingestor", config->ingestor.name},
                  {"extractor", config->extractor.name},
                  {"aggregator", config->aggregator.name},
-                 {"gateway", config->gateway.name}};
+                 {"gateway", config->gateway.name},
+                 {"push", config->push.name}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(kind, names[i].kind) == 0) {
             return names[i].name;

@@ -34,7 +34,7 @@ typedef struct gs_daemon {
 
 // Options that each daemon knows: --config FILE, --check, --version, --help, --name NAME,
 // --set KEY=VALUE (repeatable, e.g. --set ingestor.work=ipc:///run/gainsay/work), --log-format, --log-level.
-// kind is "ingestor", "extractor", "aggregator" or "gateway"; usage is printed by --help after the common options.
+// kind is "ingestor", "extractor", "aggregator", "gateway" or "push"; usage is printed by --help after the common options.
 // Returns true when the daemon shall run; otherwise *exit_status says with what to end
 // (everything has been printed by then). Unknown options are an error.
 bool gs_daemon_start(gs_daemon *daemon, const char *kind, const char *usage, int argc, char **argv,

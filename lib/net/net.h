@@ -27,10 +27,11 @@ typedef struct gs_request {
 
 typedef struct gs_post {
     const char *url;
-    gs_view json;        // the body; sent as application/json
-    const char *bearer;  // the key of "Authorization: Bearer", or NULL; never part of a message
-    size_t max_bytes;    // of the answer's body after decompression
-    uint32_t timeout_ms; // whole exchange
+    gs_view json;               // the body; sent as application/json
+    const char *bearer;         // the key of "Authorization: Bearer", or NULL; never part of a message
+    const char *const *headers; // further ones, name and value in turn, NULL-terminated; or NULL
+    size_t max_bytes;           // of the answer's body after decompression
+    uint32_t timeout_ms;        // whole exchange
     bool allow_private;
 } gs_post;
 

@@ -158,6 +158,10 @@ static void set_request(gs_transfer *self, const gs_transfer_plan *plan)
         add_line(self, "Content-Type", "application/json");
         add_line(self, "Accept", "application/json");
     }
+    for (const char *const *header = post && post->headers ? post->headers : NULL; header && header[0];
+         header += 2) {
+        add_line(self, header[0], header[1]);
+    }
     if (post && post->bearer) {
         gs_buffer_format(&bearer, "Bearer %s", post->bearer);
         add_line(self, "Authorization", bearer.data);

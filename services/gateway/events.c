@@ -63,6 +63,7 @@ gw_frame *gw_frame_new(gs_view bytes)
         gw_frame_free(self);
         return NULL;
     }
+    self->event = event;
     gw_texts texts = {.text = {0}};
     gw_facets_texts(&self->facets, &texts);
     gw_fold_texts(&texts, &self->folded);

@@ -12,6 +12,7 @@
 typedef struct gw_frame {
     uint64_t sequence;
     gs_arena *arena; // holds the event that facets point into
+    const gs_event *event;
     gw_facets facets;
     gw_texts folded;
     gs_buffer text; // "id: 7\nevent: statement\ndata: {…}\n\n"
