@@ -1,4 +1,5 @@
 // The catalogue of official sources: a table that is installed with the program (deploy/sources/README.md).
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,27 @@
 
 enum { COLUMNS = 8, ID = 0, NAME, COUNTRY, LANGUAGE, KIND, CATEGORY, VERIFIED, URL };
 
-static const char *catalogue_path(void)
+// $GAINSAY_CATALOGUE, else in the installation that the program lies in, else where this build would install
+// it, else in the source it was built from.
+static char *catalogue_path(gs_arena *arena)
 {
+    static const char installed[] = "/../share/gainsay/catalogue.tsv";
+    char program[PATH_MAX];
     const char *named = getenv("GAINSAY_CATALOGUE");
     if (named && *named)
-        return named;
-    return access(GAINSAY_CATALOGUE_INSTALLED, R_OK) == 0 ? GAINSAY_CATALOGUE_INSTALLED
-                                                          : GAINSAY_CATALOGUE_SOURCE;
+        return gs_arena_text(arena, gs_view_of(named));
+    const ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[size > 0 ? size : 0] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash) {
+        *slash = '\0';
+        char *beside = gs_arena_format(arena, "%s%s", program, installed);
+        if (access(beside, R_OK) == 0)
+            return beside;
+    }
+    const bool is_there = access(GAINSAY_CATALOGUE_INSTALLED, R_OK) == 0;
+    return gs_arena_text(arena,
+                         gs_view_of(is_there ? GAINSAY_CATALOGUE_INSTALLED : GAINSAY_CATALOGUE_SOURCE));
 }
 
 // Cuts a line into its cells, in the arena. False if there are not so many.
@@ -43,7 +58,7 @@ static bool is_meant(char *const cells[COLUMNS], const char *word)
 bool gs_catalogue_each(const char *word, gs_arena *arena, gs_catalogue_take *take, void *context,
                        gs_error *error)
 {
-    const char *path = catalogue_path();
+    const char *path = catalogue_path(arena);
     gs_buffer text = {0};
     bool ok = gs_read_all(path, GS_LIMIT_FILE_BYTES, &text, error);
     size_t taken = 0;

@@ -70,6 +70,13 @@ class Clients(gainsay_test.Case):
                         self.flow.endpoints["live"], self.flow.endpoints["replay"], "--state", self.flow.path("state"),
                         env={**os.environ, "PYTHONPATH": str(made)})
 
+    def test_node(self):
+        modules = os.environ.get("GAINSAY_NODE_MODULES", "")
+        if shutil.which("node") is None or not os.path.exists(os.path.join(modules, "node_modules", "zeromq")):
+            self.skipTest("no nodejs, or no GAINSAY_NODE_MODULES with zeromq and protobufjs")
+        self.runs_twice(lambda: [int(line.split()[0]) for line in self.lines()], None, "node", CLIENTS / "node" / "subscribe.mjs",
+                        gainsay_test.SOURCE / "proto", self.flow.endpoints["live"], self.flow.endpoints["replay"], self.flow.path("state"))
+
     def test_curl(self):
         if shutil.which("curl") is None:
             self.skipTest("curl is missing")
