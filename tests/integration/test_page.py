@@ -73,6 +73,9 @@ class Page(gainsay_test.Case):
                      f"/speakers/{pair['speaker_id_a']}", "/statements/" + "0" * 32):
             text = self.ask("visit", path)["text"]
             self.assertGreater(len(text), 20, path)
+            self.assertNotIn("[object", text, path)
+        for speaker in self.api("/speakers?order=most&limit=5")["items"]:
+            self.assertNotIn("[object", self.ask("visit", f"/speakers/{speaker['speaker_id']}")["text"])
         self.assertIn(pair["reason"][:20], self.ask("visit", f"/contradictions/{pair['contradiction_id']}")["text"])
 
     def test_news_within_a_second_and_after_a_restart(self):

@@ -45,7 +45,7 @@ function officeOf(speaker) {
 
 export function said(statement, {side = "a", evidence, speakerId, level = "p"} = {}) {
   const name = nameOf(statement.speaker);
-  const where = [statement.venue ? `at ${clean(statement.venue)}` : "", statement.addressee ? `to ${clean(statement.addressee)}` : ""];
+  const where = [clean(statement.venue), statement.addressee ? `to ${clean(statement.addressee)}` : ""];
   return el("blockquote", {class: `said ${side}`, cite: /^https?:/.test(statement.url ?? "") ? statement.url : undefined},
     el(level, {class: "who"}, speakerId ? el("a", {href: `/speakers/${speakerId}`}, name) : name,
       el("span", {class: "office"}, officeOf(statement.speaker))),

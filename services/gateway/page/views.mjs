@@ -205,7 +205,7 @@ export async function speaker(main, query, id) {
   main.replaceChildren(el("h1", {}, nameOf(item)),
     el("p", {class: "about"}, el("span", {}, [item.role, item.organisation, item.country].filter(Boolean).map(clean).join(", ")),
       el("span", {}, `${item.statements} statements, ${day(item.first)} to ${day(item.last)}`)),
-    reversals.length ? [el("h2", {}, "Against earlier words of their own"), list(reversals, contradiction)] : "",
+    ...(reversals.length ? [el("h2", {}, "Against earlier words of their own"), list(reversals, contradiction)] : []),
     el("div", {class: "columns"},
       el("section", {}, el("h2", {}, "Contradictions"), pairs.items.length ? list(pairs.items.filter((each) => each.kind !== "REVERSAL"), contradiction) : el("p", {class: "quiet"}, "None.")),
       el("section", {}, el("h2", {}, "Statements"), list(spoken.items, statement))));
