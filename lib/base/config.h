@@ -143,6 +143,9 @@ typedef struct gs_config {
 gs_config *gs_config_load(const char *path, const char *const *overrides, size_t count, gs_error *error);
 // Everything that can be known before start: endpoints, keys for endpoints off loopback, paths, ranges.
 bool gs_config_check(const gs_config *config, gs_error *error);
+// Whether a source may be written into a configuration, its id apart, which must be unique there. The error
+// begins with the key.
+bool gs_source_check(const gs_source_config *source, gs_error *error);
 void gs_config_free(gs_config **self_p);
 // The embedded defaults as a commented YAML file, for `gainsay config show` and the man page. Static.
 const char *gs_config_default_yaml(void);

@@ -235,45 +235,62 @@ static bool is_on_the_web(gs_source_kind kind)
     return kind == GS_SOURCE_FEED || kind == GS_SOURCE_SITEMAP || kind == GS_SOURCE_PAGES;
 }
 
-static bool check_source(const check *self, unsigned index)
+// The key that makes the source useless, with an error that tells what was expected; NULL if there is none.
+static const char *wrong_key(const gs_source_config *source, gs_error *error)
 {
-    const gs_source_config *source = &self->config->ingestor.sources[index];
-    gs_place place = {.section = "ingestor", .list = "sources", .entry = index + 1};
     for (size_t i = 0; i < gs_source_keys.count; i++) {
-        if (!gs_key_check(source, &gs_source_keys.keys[i], self->error)) {
-            place.key = gs_source_keys.keys[i].name;
-            return refuse(self, place);
+        if (!gs_key_check(source, &gs_source_keys.keys[i], error)) {
+            return gs_source_keys.keys[i].name;
         }
     }
     if (!source->id) {
-        place.key = "id";
-        gs_fail(self->error, GS_E_USAGE, "expected a text that no other source has, found nothing");
-        return refuse(self, place);
+        gs_fail(error, GS_E_USAGE, "expected a text that no other source has, found nothing");
+        return "id";
     }
     bool needs_path = source->kind == GS_SOURCE_FILE || source->kind == GS_SOURCE_DIRECTORY ||
                       source->kind == GS_SOURCE_JSONL || source->kind == GS_SOURCE_WARC;
     if (needs_path && !source->path) {
-        place.key = "path";
-        gs_fail(self->error, GS_E_USAGE, "expected the path of what source \"%.100s\" reads, found nothing",
+        gs_fail(error, GS_E_USAGE, "expected the path of what source \"%.100s\" reads, found nothing",
                 source->id);
-        return refuse(self, place);
+        return "path";
     }
     if (source->kind == GS_SOURCE_SOCKET && !source->endpoint) {
-        place.key = "endpoint";
         gs_fail(
-            self->error, GS_E_USAGE,
+            error, GS_E_USAGE,
             "expected where source \"%.100s\" listens, such as unix:///run/gainsay/articles, found nothing",
             source->id);
-        return refuse(self, place);
+        return "endpoint";
     }
     if (is_on_the_web(source->kind) && !(source->url && is_http(source->url))) {
-        place.key = "url";
-        gs_fail(self->error, GS_E_USAGE,
-                "expected http://… or https://… for source \"%.100s\", found \"%.100s\"", source->id,
-                source->url ? source->url : "");
-        return refuse(self, place);
+        gs_fail(error, GS_E_USAGE, "expected http://… or https://… for source \"%.100s\", found \"%.100s\"",
+                source->id, source->url ? source->url : "");
+        return "url";
     }
-    return true;
+    return NULL;
+}
+
+static bool check_source(const check *self, unsigned index)
+{
+    const char *key = wrong_key(&self->config->ingestor.sources[index], self->error);
+    return !key ||
+           refuse(self, (gs_place){.section = "ingestor", .list = "sources", .entry = index + 1, .key = key});
+}
+
+bool gs_source_check(const gs_source_config *source, gs_error *error)
+{
+    for (size_t i = 0; i < gs_source_keys.count; i++) {
+        const gs_key *key = &gs_source_keys.keys[i];
+        const gs_view text = gs_view_of(gs_key_is_text(key) ? *gs_key_text(source, key) : NULL);
+        if (text.size > GS_LIMIT_CONFIG_VALUE_BYTES) {
+            return gs_fail(error, GS_E_USAGE, "%s: expected at most %d bytes, found %zu", key->name,
+                           GS_LIMIT_CONFIG_VALUE_BYTES, text.size);
+        }
+        if (!gs_utf8_valid(text, NULL)) {
+            return gs_fail(error, GS_E_USAGE, "%s: expected text in UTF-8", key->name);
+        }
+    }
+    const char *key = wrong_key(source, error);
+    return !key || gs_fail_within(error, "%s", key);
 }
 
 // The host of an address that is_http has passed, as an endpoint: gs_endpoint_is_local then knows it.

@@ -149,6 +149,25 @@ bool gs_feed_discover(gs_view html, const char *base_url, gs_arena *arena, gs_li
 bool gs_page_links(gs_view html, const char *base_url, gs_arena *arena, gs_link **links, size_t *count,
                    gs_error *error);
 
+// ---- from an entry to its article ------------------------------------------------------------------
+// Judged alike by who reads a source and by who tries one.
+
+// Its text is in the feed, or can be nowhere else: its page is not asked for. A teaser is no text.
+bool gs_entry_has_text(const gs_feed_entry *entry);
+const char *gs_entry_html(const gs_feed_entry *entry); // content, else summary, else ""
+const char *gs_entry_time(const gs_feed_entry *entry); // when published, else updated, else ""
+enum { GS_SITEMAP_DAYS = 7 };
+// A sitemap may list whole years: of its entries the last GS_SITEMAP_DAYS are news.
+bool gs_entry_is_old(const gs_feed_entry *entry, gs_feed_format format, int64_t now_s);
+// What the entry says of an article wins over what its page says, but for its time and byline.
+void gs_entry_describe(const gs_feed_entry *entry, gs_article *article, gs_arena *arena);
+// Of an HTTP answer: whether it may be a page, and the charset that it names, "" if none. In the arena.
+bool gs_type_is_page(const char *content_type);
+const char *gs_type_charset(const char *content_type, gs_arena *arena);
+// Where the text is that a page hardly has any of: in its form for small screens or for printing. NULL if the
+// page has text enough, or names no other form.
+const char *gs_page_elsewhere(const gs_page *page);
+
 // A list of feeds as readers exchange it (OPML 1 and 2).
 typedef struct gs_opml_outline {
     char *title, *xml_url, *html_url, *category, *language, *type; // "" if absent

@@ -18,9 +18,10 @@ typedef struct seen_row {
     uint64_t at_us;
 } seen_row;
 
-static bool seen_find(gs_store *self, const gs_id *article_id, seen_row *seen, gs_error *error)
+// statement: GS_QUERY_SEEN_FIND; NULL if it could not be had.
+static bool seen_find(gs_store *self, sqlite3_stmt *statement, const gs_id *article_id, seen_row *seen,
+                      gs_error *error)
 {
-    sqlite3_stmt *statement = gs_sql_write(self, GS_QUERY_SEEN_FIND, error);
     if (statement == NULL)
         return false;
     gs_bind_id(statement, 1, article_id);
@@ -47,16 +48,31 @@ static bool seen_put(gs_store *self, const gs_id *article_id, const seen_row *se
     return gs_sql_run(self, statement, error);
 }
 
+static gs_seen compare(const seen_row *stored, gs_id content)
+{
+    if (!stored->found)
+        return GS_SEEN_NEW;
+    return gs_id_equal(stored->content, content) ? GS_SEEN_SAME : GS_SEEN_CHANGED;
+}
+
+bool gs_seen_peek(gs_store *self, gs_id article_id, gs_id content, gs_seen *seen, uint64_t *at_us,
+                  gs_error *error)
+{
+    seen_row stored = {0};
+    if (!seen_find(self, gs_sql_read(self, GS_QUERY_SEEN_FIND, error), &article_id, &stored, error))
+        return false;
+    *seen = compare(&stored, content);
+    *at_us = stored.at_us;
+    return true;
+}
+
 bool gs_seen_check(gs_store *self, gs_id article_id, gs_id content, uint64_t now_us, gs_seen *seen,
                    uint32_t *revision, gs_error *error)
 {
     seen_row stored = {0};
-    if (!seen_find(self, &article_id, &stored, error))
+    if (!seen_find(self, gs_sql_write(self, GS_QUERY_SEEN_FIND, error), &article_id, &stored, error))
         return false;
-    if (!stored.found)
-        *seen = GS_SEEN_NEW;
-    else
-        *seen = gs_id_equal(stored.content, content) ? GS_SEEN_SAME : GS_SEEN_CHANGED;
+    *seen = compare(&stored, content);
     *revision = stored.revision + (*seen == GS_SEEN_CHANGED ? 1 : 0);
     if (*seen == GS_SEEN_SAME && now_us < stored.at_us + RENEW_US)
         return true;

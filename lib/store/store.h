@@ -55,6 +55,8 @@ typedef enum gs_seen { GS_SEEN_NEW, GS_SEEN_SAME, GS_SEEN_CHANGED } gs_seen;
 // Looks article_id up and records content: NEW gives revision 0, CHANGED the next one, SAME the stored one.
 bool gs_seen_check(gs_store *self, gs_id article_id, gs_id content, uint64_t now_us, gs_seen *seen,
                    uint32_t *revision, gs_error *error);
+// The same without recording anything, for who only reads. at_us: when it was last seen.
+bool gs_seen_peek(gs_store *self, gs_id article_id, gs_id content, gs_seen *seen, uint64_t *at_us, gs_error *error);
 // Forgets what was last seen before before_us; a quarter of a second a call at most, the rest the next time.
 bool gs_seen_expire(gs_store *self, uint64_t before_us, gs_error *error);
 

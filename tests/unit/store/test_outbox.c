@@ -183,6 +183,29 @@ static void test_seen_numbers_revisions(void **state)
     }
 }
 
+static void test_seen_peek_records_nothing(void **state)
+{
+    fixture *self = *state;
+    gs_seen seen;
+    uint32_t revision;
+    uint64_t at_us = 1;
+    open_store(self, GS_STORE_INGESTOR);
+    must(self, gs_seen_peek(self->store, number_id(1), number_id(10), &seen, &at_us, &self->error));
+    assert_int_equal(seen, GS_SEEN_NEW);
+    begin(self);
+    must(self, gs_seen_check(self->store, number_id(1), number_id(10), 1000, &seen, &revision, &self->error));
+    commit(self);
+    assert_int_equal(seen, GS_SEEN_NEW);
+    gs_store *reader = gs_store_open_reader(self->path, GS_STORE_INGESTOR, &self->error);
+    assert_non_null(reader);
+    must(self, gs_seen_peek(reader, number_id(1), number_id(11), &seen, &at_us, &self->error));
+    assert_int_equal(seen, GS_SEEN_CHANGED);
+    assert_int_equal(at_us, 1000);
+    must(self, gs_seen_peek(reader, number_id(1), number_id(10), &seen, &at_us, &self->error));
+    assert_int_equal(seen, GS_SEEN_SAME);
+    gs_store_close(&reader);
+}
+
 static gs_seen seen_at(fixture *self, uint64_t article, uint64_t now_us)
 {
     gs_seen seen;
@@ -246,6 +269,7 @@ int main(void)
         TEST(test_numbers_follow_a_rollback),
         TEST(test_large_and_binary_payloads),
         TEST(test_seen_numbers_revisions),
+        TEST(test_seen_peek_records_nothing),
         TEST(test_seen_is_forgotten_unless_seen_again),
         TEST(test_many_seen_are_forgotten_in_one_call),
         TEST(test_seen_follows_a_rollback),
