@@ -15,12 +15,12 @@ typedef struct verb {
 } verb;
 
 static const verb VERBS[] = {
-    {"list", gs_source_list_verb, 0, 0, "nothing"},
+    {"list", gs_source_list_verb, 0, 0, "no operands"},
     {"add", gs_source_add_verb, 0, SIZE_MAX, "addresses or paths, or --catalogue"},
     {"remove", gs_source_remove_verb, 1, SIZE_MAX, "ids"},
-    {"test", gs_source_test_verb, 0, SIZE_MAX, "addresses, files or ids"},
+    {"test", gs_source_test_verb, 0, SIZE_MAX, "addresses, files, ids, or --all, --catalogue, --kept"},
     {"import", gs_source_import_verb, 1, 1, "an OPML file"},
-    {"export", gs_source_export_verb, 0, 0, "nothing"},
+    {"export", gs_source_export_verb, 0, 0, "no operands"},
 };
 
 static const verb *find_verb(const char *name)
@@ -68,16 +68,21 @@ int gs_cmd_source(int argc, char **argv)
         {"every", GS_OPTION_NUMBER, &own.every, "SECONDS",
          "add: between looks (default: as often as it changes)"},
         {"catalogue", GS_OPTION_TEXT, &own.catalogue, "WORD",
-         "add, test: entries of the catalogue by id, country (CN) or category (foreign)"},
+         "list, add, test: of the catalogue, by id, country (CN), category (foreign); or all"},
         {"allow-private", GS_OPTION_FLAG, &own.allow_private, NULL, "add, test: private addresses are meant"},
         {"entries", GS_OPTION_NUMBER, &own.entries, "N", "test: look at the first N entries (3)"},
-        {"kept", GS_OPTION_FLAG, &own.kept, NULL, "test: the pages that the ingestor could not read"},
+        {"all", GS_OPTION_FLAG, &own.all, NULL, "test: every source of the configuration"},
+        {"brief", GS_OPTION_FLAG, &own.brief, NULL, "test: a line a source"},
+        {"url", GS_OPTION_TEXT, &own.url, "URL", "test: the address that a file is from, to read its links"},
+        {"kept", GS_OPTION_FLAG, &own.kept, NULL,
+         "test: the pages that the ingestor could not read, all or by name"},
+        {"opml", GS_OPTION_FLAG, &own.opml, NULL, "export: as OPML, which it is anyway"},
         GS_CLIENT_OPTIONS(own.client),
     };
     const gs_usage usage = {
         "source",
         "list | add | remove | test | import | export …",
-        "list     shows the sources, and how each is doing\n"
+        "list     shows the sources, and how each is doing; or what the catalogue has\n"
         "add      adds feeds, sitemaps, pages whose links are articles, files and directories\n"
         "remove   takes sources that were added here out again, by id\n"
         "test     shows step by step what would be taken from an address, a file or a source\n"
@@ -85,6 +90,8 @@ int gs_cmd_source(int argc, char **argv)
         "Sources added here stand in ingestor.source_file (sources.yaml beside the configuration); a\n"
         "running ingestor takes them up when it reloads (SIGHUP)." GS_CLIENT_ABOUT,
         "  gainsay source test https://www.un.org/en\n"
+        "  gainsay source list --catalogue CN\n"
+        "  gainsay source test --catalogue CN --brief --entries 1\n"
         "  gainsay source add --config gainsay.yaml https://news.un.org/feed/subscribe/en/news/all/rss.xml\n"
         "  gainsay source add --catalogue foreign",
         options,

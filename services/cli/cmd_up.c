@@ -165,7 +165,7 @@ static bool make_plan(up *self, gs_error *error)
         return gs_up_plan_use(&self->plan, self->config_path, &self->overrides, error);
     }
     if (self->sample) {
-        self->sample_path = gs_up_sample_path();
+        self->sample_path = gs_up_share_path("sample/stream.jsonl");
         if (!self->sample_path)
             return gs_fail(
                 error, GS_E_USAGE,

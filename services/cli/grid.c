@@ -2,11 +2,14 @@
 // without cutting its head or a word. Each cell is then broken into lines by a flow of its own.
 #include "grid.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "screen.h"
 #include "terminal.h"
 
-enum { GAP = 2, LONG_WORD = 16 };
+enum { GAP = 2, LONG_WORD = 16, PIPE_COLUMNS = 240 };
 
 typedef struct grid {
     gs_buffer *out;
@@ -181,4 +184,13 @@ void gs_grid_write(gs_buffer *out, size_t width, bool colour, const char *const 
         write_records(&self);
     for (size_t c = 0; c < self.columns; c++)
         gs_buffer_free(&self.lines[c]);
+}
+
+void gs_grid_print(const char *const *heads, size_t columns, const gs_grid_cell *cells, size_t rows)
+{
+    const size_t width = isatty(STDOUT_FILENO) ? gs_terminal_columns(STDOUT_FILENO) : PIPE_COLUMNS;
+    gs_buffer out = {0};
+    gs_grid_write(&out, width, gs_screen_colour(STDOUT_FILENO), heads, columns, cells, rows);
+    fwrite(out.data, 1, out.size, stdout);
+    gs_buffer_free(&out);
 }

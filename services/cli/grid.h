@@ -15,5 +15,7 @@ typedef struct gs_grid_cell {
 // Where not even the narrowest columns fit, each row becomes lines of head and cell.
 void gs_grid_write(gs_buffer *out, size_t width, bool colour, const char *const *heads, size_t columns,
                    const gs_grid_cell *cells, size_t rows);
+// The same on standard output. Into a file or a pipe, lines stay whole enough to be searched.
+void gs_grid_print(const char *const *heads, size_t columns, const gs_grid_cell *cells, size_t rows);
 
 #endif

@@ -88,8 +88,8 @@ void gs_fetcher_free(gs_fetcher **self_p)
 static void wait_a_little(gs_fetcher *self)
 {
     struct pollfd now[WATCHED];
+    const int wait_ms = gs_net_tick(self->net); // which may begin a transfer
     const size_t count = self->count;
-    const int wait_ms = gs_net_tick(self->net);
     memcpy(now, self->watched, count * sizeof *now);
     if (self->done || poll(now, (nfds_t)count, wait_ms) <= 0)
         return;

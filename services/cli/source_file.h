@@ -12,7 +12,7 @@ void gs_yaml_scalar(gs_buffer *out, const char *text);
 // A list of sources under way. The texts of those added are borrowed.
 typedef struct gs_source_list {
     gs_source_config *sources; // owned array
-    size_t count;
+    size_t count, capacity;
 } gs_source_list;
 
 void gs_source_list_add(gs_source_list *self, const gs_source_config *source);
@@ -21,7 +21,13 @@ void gs_source_list_free(gs_source_list *self);
 void gs_source_list_of(const gs_config *config, gs_source_list *out);
 const char *gs_source_kind_name(gs_source_kind kind);
 bool gs_source_kind_parse(const char *name, gs_source_kind *kind);
-// Writes the list to config's source file, in its place at once. Errors name the file.
-bool gs_source_list_write(const gs_config *config, const gs_source_list *list, gs_error *error);
+
+// Who changes the file holds its lock from before reading it until it is written; this waits for whoever has
+// it. A descriptor, given back by close(2); -1 with an error.
+int gs_source_file_lock(const gs_config *config, gs_error *error);
+// Writes the list to config's source file, in its place at once; but not if the configuration would no longer
+// load then. overrides: those that config was loaded with. Errors name the file.
+bool gs_source_list_write(const gs_config *config, const char *const *overrides, size_t override_count,
+                          const gs_source_list *list, gs_error *error);
 
 #endif

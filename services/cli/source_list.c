@@ -1,4 +1,5 @@
-// gainsay source list: the sources of the configuration, and what the ingestor has noted of them.
+// gainsay source list: the sources of the configuration, and what the ingestor has noted of them; or the
+// entries of the catalogue, to choose from.
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,19 +32,34 @@ static const char *note(const json_t *notes, const char *key)
     return text ? text : "";
 }
 
-static void print_json(const gs_source_config *source, const json_t *notes)
+static void print_object(json_t *object)
 {
-    json_t *object =
-        json_pack("{ss ss ss ss ss si sb ss ss}", "id", source->id, "kind", gs_source_kind_name(source->kind),
-                  "where", where(source), "publisher", source->publisher ? source->publisher : "", "language",
-                  source->language ? source->language : "", "every", (int)source->every, "retired",
-                  json_is_true(json_object_get(notes, "retired")), "moved_to", note(notes, "moved_to"),
-                  "error", note(notes, "error"));
-    char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+    char *text = object ? json_dumps(object, JSON_COMPACT) : NULL; // none of what is not UTF-8
     if (text)
         puts(text);
     free(text);
     json_decref(object);
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static void print_json(const gs_source_config *source, const json_t *notes)
+{
+    char when[GS_TIME_TEXT] = "";
+    const json_int_t next = json_integer_value(json_object_get(notes, "next"));
+    if (next > 0)
+        gs_time_text((uint64_t)next * 1000000, when);
+    print_object(json_pack("{ss ss ss ss ss si sb sb sI sI ss ss ss}", "id", source->id, "kind",
+                           gs_source_kind_name(source->kind), "where", where(source), "publisher",
+                           or_empty(source->publisher), "language", or_empty(source->language), "every",
+                           (int)source->every, "allow_private", source->allow_private, "retired",
+                           json_is_true(json_object_get(notes, "retired")), "interval",
+                           json_integer_value(json_object_get(notes, "interval")), "failures",
+                           json_integer_value(json_object_get(notes, "failures")), "next", when, "moved_to",
+                           note(notes, "moved_to"), "error", note(notes, "error")));
 }
 
 static char *state_words(const gs_source_config *source, const json_t *notes, gs_arena *arena)
@@ -63,41 +79,89 @@ static char *state_words(const gs_source_config *source, const json_t *notes, gs
     return gs_arena_text(arena, gs_view_of(notes ? "read" : ""));
 }
 
-int gs_source_list_verb(gs_source_options *options)
+// Rows under way. The texts are borrowed.
+typedef struct table {
+    gs_grid_cell *cells; // owned
+    size_t rows, columns;
+} table;
+
+static void add_row(table *self, const char *const *texts)
+{
+    self->cells = gs_reallocate(self->cells, (self->rows + 1) * self->columns * sizeof *self->cells);
+    for (size_t c = 0; c < self->columns; c++)
+        self->cells[self->rows * self->columns + c] =
+            (gs_grid_cell){.text = texts[c], .style = c == 0 ? GS_BOLD : 0};
+    self->rows++;
+}
+
+static int list_sources(const gs_source_options *options)
 {
     static const char *const heads[] = {"Id", "Kind", "Where", "Publisher", "State"};
-    enum { COLUMNS = sizeof heads / sizeof heads[0] };
     const gs_config *config = options->client.config;
-    const size_t count = config->ingestor.sources_count;
+    table rows = {.columns = sizeof heads / sizeof heads[0]};
     gs_error none = {0};
     gs_arena *arena = gs_arena_new(0);
     gs_store *store = access(config->ingestor.store, R_OK) == 0
                           ? gs_store_open_reader(config->ingestor.store, GS_STORE_INGESTOR, &none)
                           : NULL;
-    gs_grid_cell *cells = gs_allocate((count + 1) * COLUMNS * sizeof *cells);
-    for (size_t i = 0; i < count; i++) {
+    for (unsigned i = 0; i < config->ingestor.sources_count; i++) {
         const gs_source_config *source = &config->ingestor.sources[i];
         json_t *notes = notes_of(store, source, arena);
-        const char *texts[COLUMNS] = {source->id, gs_source_kind_name(source->kind), where(source),
-                                      source->publisher ? source->publisher : "",
-                                      state_words(source, notes, arena)};
-        for (size_t c = 0; c < COLUMNS; c++)
-            cells[i * COLUMNS + c] = (gs_grid_cell){.text = texts[c], .style = c == 0 ? GS_BOLD : 0};
+        const char *texts[] = {source->id, gs_source_kind_name(source->kind), where(source),
+                               or_empty(source->publisher), state_words(source, notes, arena)};
         if (options->json)
             print_json(source, notes);
+        else
+            add_row(&rows, texts);
         json_decref(notes);
     }
-    if (!options->json && count > 0) {
-        gs_buffer out = {0};
-        gs_grid_write(&out, gs_terminal_columns(STDOUT_FILENO), isatty(STDOUT_FILENO), heads, COLUMNS, cells,
-                      count);
-        fwrite(out.data, 1, out.size, stdout);
-        gs_buffer_free(&out);
-    } else if (!options->json) {
+    if (rows.rows > 0)
+        gs_grid_print(heads, rows.columns, rows.cells, rows.rows);
+    else if (!options->json)
         puts("no sources yet; `gainsay source add` adds some");
-    }
-    free(cells);
+    free(rows.cells);
     gs_store_close(&store);
     gs_arena_free(&arena);
     return GS_EXIT_DONE;
+}
+
+static bool list_json_entry(void *context, const gs_catalogue_entry *entry)
+{
+    (void)context;
+    const gs_source_config *source = &entry->source;
+    print_object(json_pack("{ss ss ss ss ss ss sb ss}", "id", source->id, "name", source->publisher,
+                           "country", entry->country, "language", source->language, "kind",
+                           gs_source_kind_name(source->kind), "category", entry->category, "verified",
+                           entry->verified, "url", source->url));
+    return true;
+}
+
+static bool list_entry(void *context, const gs_catalogue_entry *entry)
+{
+    const gs_source_config *source = &entry->source;
+    const char *texts[] = {
+        source->id, source->publisher, entry->country, entry->category, gs_source_kind_name(source->kind),
+        source->url};
+    add_row(context, texts);
+    return true;
+}
+
+static int list_catalogue(const gs_source_options *options)
+{
+    static const char *const heads[] = {"Id", "Name", "Of", "Category", "Kind", "Address"};
+    table rows = {.columns = sizeof heads / sizeof heads[0]};
+    gs_error error = {0};
+    gs_arena *arena = gs_arena_new(0);
+    const bool ok = gs_catalogue_each(options->catalogue, arena, options->json ? list_json_entry : list_entry,
+                                      &rows, &error);
+    if (ok && !options->json)
+        gs_grid_print(heads, rows.columns, rows.cells, rows.rows);
+    free(rows.cells);
+    gs_arena_free(&arena);
+    return ok ? GS_EXIT_DONE : gs_complain("source", &error);
+}
+
+int gs_source_list_verb(gs_source_options *options)
+{
+    return options->catalogue ? list_catalogue(options) : list_sources(options);
 }

@@ -214,11 +214,11 @@ void gs_up_plan_free(gs_up_plan *plan)
     *plan = (gs_up_plan){.lock_fd = -1};
 }
 
-char *gs_up_sample_path(void)
+char *gs_up_share_path(const char *name)
 {
     char *folder = program_folder();
     gs_buffer path = {0};
-    gs_buffer_format(&path, "%s/../share/gainsay/sample/stream.jsonl", folder ? folder : ".");
+    gs_buffer_format(&path, "%s/../share/gainsay/%s", folder ? folder : ".", name);
     free(folder);
     char *found = realpath(path.data, NULL);
     gs_buffer_free(&path);

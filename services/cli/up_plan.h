@@ -21,9 +21,9 @@ bool gs_up_plan_make(gs_up_plan *plan, const char *directory, const gs_texts *so
 bool gs_up_plan_use(gs_up_plan *plan, const char *config_path, const gs_texts *overrides, gs_error *error);
 void gs_up_plan_free(gs_up_plan *plan);
 
-// Path of the sample news stream that is installed with the programs; owned by the caller, NULL if it is
-// missing.
-char *gs_up_sample_path(void);
+// Path of a file that is installed with the programs, in ../share/gainsay beside bin/; owned by the caller,
+// NULL if it is missing.
+char *gs_up_share_path(const char *name);
 // Path of a program: beside this one, or its bare name, to be found in PATH. Owned by the caller.
 char *gs_up_program(const gs_up_plan *plan, const char *name);
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 import gainsay_test
@@ -20,6 +21,10 @@ GERMAN = ("<html lang='de'><body><p>Die Regierung hat am Dienstag erklärt, dass
 RSS = ("<?xml version='1.0'?><rss version='2.0'><channel><title>The Wire</title><ttl>15</ttl><item><title>Talks go on"
        "</title><link>{url}/talks</link></item><item><title>Gespräche</title><link>{url}/german</link></item>"
        "<item><title>Nothing</title><link>{url}/absent</link></item></channel></rss>")
+MAP = ("<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{url}/old</loc><lastmod>"
+       "2001-01-01</lastmod></url><url><loc>{url}/talks</loc><lastmod>{now}</lastmod></url></urlset>")
+INDEX = ("<?xml version='1.0'?><sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap><loc>{url}/map.xml"
+         "</loc></sitemap></sitemapindex>")
 OPML = ("<?xml version='1.0'?><opml version='2.0'><body><outline text='World'><outline text='The Wire' type='rss' "
         "xmlUrl='https://wire.example/rss'/><outline text='Other' xmlUrl='https://other.example/atom' language='en'/>"
         "</outline></body></opml>")
@@ -40,7 +45,7 @@ class Source(unittest.TestCase):
         return done.stdout if status == 0 else done.stdout + done.stderr
 
     def listed(self):
-        return {source["id"]: source for source in map(json.loads, self.gainsay("list", "--json").splitlines())}
+        return {source["id"]: source for source in map(json.loads, filter(None, self.gainsay("list", "--json").split("\n")))}
 
     def serve(self):
         files = {}
@@ -62,10 +67,19 @@ class Source(unittest.TestCase):
         self.addCleanup(server.shutdown)
         url = f"http://127.0.0.1:{server.server_address[1]}"
         files["/rss"] = ("application/rss+xml", RSS.format(url=url))
+        files["/none/"] = ("text/html", "<html><body><p>Nothing to see</p></body></html>")
+        files["/feed-page"] = files["/home"] = ("text/html", '<html><head><link rel="alternate" '
+                               'type="application/rss+xml" href="/rss"></head><body><p>Welcome</p></body></html>')
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        files["/map.xml"] = ("application/xml", MAP.format(url=url, now=now))
+        files["/index.xml"] = ("application/xml", INDEX.format(url=url))
+        files["/thin"] = ("text/html", f"<html lang='en'><head><link rel='amphtml' href='{url}/talks'></head><body>"
+                          "<article><h1>Talks go on</h1><p>The minister said more, in the app.</p></article></body></html>")
+        files["/thin-rss"] = ("application/rss+xml", "<rss version='2.0'><channel><title>T</title><item><link>"
+                              f"{url}/thin</link></item><item><link>{url}/paper</link></item></channel></rss>")
+        files["/paper"] = ("application/pdf", "%PDF-1.4")
         files["/talks"] = ("text/html; charset=utf-8", PAGE)
         files["/german"] = ("text/html; charset=utf-8", GERMAN)
-        files["/home"] = ("text/html", '<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head>'
-                          "<body><p>Welcome</p></body></html>")
         files["/press/"] = ("text/html", f"<html><body><ul><li><a href='{url}/talks/2025/04/the-talks-go-on'>The talks go "
                             "on as they had been planned</a></li></ul></body></html>")
         return url
@@ -83,7 +97,8 @@ class Source(unittest.TestCase):
         self.assertIn("1 known already", self.gainsay("add", "--kind", "feed", "https://un.example/rss"))
         self.assertIn("yours to edit", self.gainsay("remove", "mine", status=2))
         self.assertIn("no such source", self.gainsay("remove", "nobody", status=2))
-        self.gainsay("remove", "un", "lines")
+        self.assertIn("of that id", self.gainsay("add", "--kind", "feed", "--id", "un", "https://other.example/", status=2))
+        self.assertIn("2 removed", self.gainsay("remove", "un", "lines"))
         self.assertEqual(set(self.listed()), {"mine"})
 
     def test_a_source_file_holds_sources_alone_and_is_checked(self):
@@ -118,34 +133,143 @@ class Source(unittest.TestCase):
         self.assertEqual(kinds[url + "/press/"], "pages")
         self.assertNotIn(url + "/home", kinds, "the page was added, and not the feed that it names")
         self.assertIn("--kind", self.gainsay("add", "--allow-private", url + "/absent", status=1))
+        self.assertIn("--kind pages", self.gainsay("add", "--allow-private", url + "/none/", status=1))
+
+    def tried(self, *words, status=0):
+        done = self.run_test("--json", *words, status=status)
+        return [json.loads(line) for line in done.splitlines()]
+
+    def run_test(self, *words, status=0):
+        return self.gainsay("test", "--allow-private", *words, status=status)
 
     def test_what_would_be_taken(self):
         url = self.serve()
-        out = json.loads(self.gainsay("test", "--json", "--allow-private", url + "/rss", status=1))
-        self.assertEqual((out["is"], out["title"], out["entries"]), ("RSS", "The Wire", "3"))
+        out = self.tried(url + "/rss", status=1)[0]
+        self.assertEqual((out["is"], out["title"], out["entries"], out["ttl_minutes"]), ("RSS", "The Wire", 3, 15))
+        self.assertEqual((out["taken"], out["passed_by"], out["refused"]), (1, 1, 1))
         talks, german, absent = out["looked_at"]
-        self.assertEqual((talks["title"], talks["verdict"]), ("Talks go on", "would be taken"))
+        self.assertEqual((talks["title"], talks["verdict"], talks["status"]), ("Talks go on", "taken", 200))
+        self.assertEqual((talks["robots"], talks["language"]), ("allow it", "en"))
         self.assertTrue(talks["begins"].startswith("The minister said"))
-        self.assertIn("not in English", german["verdict"])
-        self.assertIn("404", absent["answer"])
+        self.assertEqual(german["verdict"], "passed by")
+        self.assertIn("not in English", german["reason"])
+        self.assertEqual((absent["status"], absent["verdict"]), (404, "refused"))
         self.assertIn("private", self.gainsay("test", url + "/rss", status=1))
-        self.assertIn("would be taken", self.gainsay("test", "--allow-private", "--entries", "1", url + "/rss"))
+        screen = self.run_test("--entries", "1", url + "/rss")
+        self.assertIn("would be taken", screen)
+        self.assertNotIn("/german", screen)
 
-    def test_files_and_kept_pages(self):
+    def test_sitemaps_lists_and_pages_that_name_a_feed(self):
+        url = self.serve()
+        index = self.tried(url + "/index.xml")[0]
+        self.assertEqual((index["is"], index["sitemaps"]), ("sitemap index", 1))
+        part = index["maps"][0]
+        self.assertEqual((part["is"], part["entries"], part["too_old"]), ("sitemap", 2, 1))
+        self.assertEqual([entry["url"] for entry in part["looked_at"]], [url + "/talks"])
+        self.assertEqual(self.tried("--kind", "pages", url + "/press/", status=1)[0]["entries"], 1)
+        empty = self.tried("--kind", "pages", url + "/none/", status=1)[0]
+        self.assertIn("links to no articles", empty["reason"])
+        self.assertEqual(self.tried(url + "/home")[0]["feeds"], [url + "/rss"])
+        self.config.write_text("ingestor:\n  host_delay: 0\n  sources:\n    - {id: home, kind: feed, url: '%s/feed-page', "
+                               "publisher: Ours, allow_private: true}\n" % url)
+        home = json.loads(self.gainsay("test", "--json", "--entries", "1", "home"))
+        self.assertEqual(home["instead"][0]["address"], url + "/rss")
+        self.assertEqual(home["instead"][0]["looked_at"][0]["publisher"], "Ours")
+
+    def test_a_page_is_read_as_the_ingestor_would(self):
+        url = self.serve()
+        thin, paper = self.tried(url + "/thin-rss", status=1)[0]["looked_at"]
+        self.assertEqual((thin["elsewhere"], thin["verdict"]), (url + "/talks", "taken"))
+        self.assertTrue(thin["begins"].startswith("The minister said on Tuesday"))
+        self.assertIn("application/pdf", paper["reason"])
+
+    def test_many_in_brief(self):
+        url = self.serve()
+        out = self.run_test("--brief", url + "/rss", url + "/absent", url + "/talks", status=1).splitlines()
+        self.assertRegex(out[0], "^FAIL .*/rss: RSS, 3 entries, 1 would be taken, 1 passed by, 1 refused: .*404")
+        self.assertRegex(out[1], "^FAIL .*/absent: .*404")
+        self.assertRegex(out[2], "^ok .*/talks: page, 1 would be taken")
+        self.assertEqual(out[3], "1 of 3 gave what could be taken")
+        (self.directory / "box").mkdir()
+        self.assertRegex(self.gainsay("test", "--all", "--brief"), "^ok    mine: directory")
+        self.assertIn("--catalogue", self.gainsay("test", "--all", "mine", status=2))
+
+    def test_files(self):
         page = self.directory / "page.html"
         page.write_text(PAGE)
         self.assertIn("would be taken", self.gainsay("test", str(page)))
+        lines = self.directory / "lines.jsonl"
+        lines.write_text('{"id": "1", "title": "One", "text": "The minister said that the talks would go on."}\nnonsense\n')
+        out = self.tried(str(lines), status=1)[0]
+        self.assertEqual([(entry["line"], entry["verdict"]) for entry in out["looked_at"]], [(1, "taken"), (2, "refused")])
+        box = self.directory / "box"
+        box.mkdir()
+        (box / "b.html").write_text(PAGE)
+        (box / "a.html").write_text("<html></html>")
+        out = self.tried("mine", status=1)[0]
+        self.assertEqual((out["kind"], out["files"]), ("directory", 2))
+        self.assertEqual([entry["verdict"] for entry in out["looked_at"]], ["refused", "taken"])
+        body = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{PAGE}".encode()
+        archive = self.directory / "a.warc"
+        archive.write_bytes(b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://news.example/1\r\n"
+                            b"WARC-Date: 2025-04-24T10:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+                            b"Content-Type: application/http; msgtype=response\r\n"
+                            b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(body), body))
+        out = self.tried(str(archive))[0]
+        self.assertEqual((out["records"], out["looked_at"][0]["url"], out["looked_at"][0]["verdict"]),
+                         (1, "https://news.example/1", "taken"))
+
+    def test_kept_pages(self):
         self.assertIn("no page is kept", self.gainsay("test", "--kept"))
         kept = self.directory / "ingestor.db.kept"
         kept.mkdir()
-        (kept / "0.html").write_text("<!-- https://news.example/1 : the page has no text -->\n<html><script>x</script></html>")
-        self.assertIn("the page has no text", self.gainsay("test", "--kept", status=1))
-        self.assertIn("name an address", self.gainsay("test", status=2))
+        (kept / "00aa.html").write_text("<!-- https://news.example/1 : the page has no text -->\n<html><script>x</script></html>")
+        (kept / "00bb.html").write_text(f"<!-- https://news.example/2 : it was odd -->\n{PAGE}")
+        table = self.gainsay("test", "--kept", status=1)
+        self.assertIn("https://news.example/1", table)
+        self.assertIn("is read", table)
+        odd = json.loads(self.gainsay("test", "--json", "--kept", "00b"))
+        self.assertEqual((odd["url"], odd["because"], odd["verdict"]), ("https://news.example/2", "it was odd", "taken"))
+        self.assertIn("several", self.gainsay("test", "--kept", "00", status=2))
+        self.assertIn("no page of that name", self.gainsay("test", "--kept", "../ingestor", status=2))
 
     def test_the_catalogue(self):
         self.gainsay("add", "--catalogue", "central-bank")
         self.assertGreater(len(self.listed()), 10)
         self.assertIn("no entry", self.gainsay("add", "--catalogue", "nowhere", status=2))
+        self.assertIn("--catalogue", self.gainsay("add", "--catalogue", "CN", "--id", "mine", status=2))
+        entries = [json.loads(line) for line in self.gainsay("list", "--json", "--catalogue", "CN").splitlines()]
+        self.assertEqual({entry["country"] for entry in entries}, {"CN"})
+        self.assertIn("cn-mfa", self.gainsay("list", "--catalogue", "foreign"))
+
+    def test_nothing_that_would_not_load_is_written(self):
+        sources = self.directory / "sources.yaml"
+        for words in (["--every", "99999999"], ["--id", "a" * 5000], ["--publisher", b"\xff"]):
+            self.gainsay("add", "--kind", "feed", *words, "https://wire.example/rss", status=2)
+        self.assertFalse(sources.exists())
+        self.gainsay("add", "--kind", "feed", "--publisher", "a\u0080b\u2028c\ufeff\\", "https://wire.example/rss")
+        self.assertEqual(self.listed()["https://wire.example/rss"]["publisher"], "a\u0080b\u2028c\ufeff\\")
+        path = self.directory / "in.opml"
+        path.write_text("<opml version='2.0'><body><outline xmlUrl='/rss'/><outline xmlUrl='https://a.example/rss'/></body></opml>")
+        self.assertIn("1 refused", self.gainsay("import", str(path), status=1))
+        self.assertIn("https://a.example/rss", self.listed())
+        self.assertEqual([entry.name for entry in self.directory.iterdir() if entry.name.endswith(".new")], [])
+
+    def test_many_who_add_at_once(self):
+        started = [subprocess.Popen([str(BIN / "gainsay"), "source", "add", "--config", str(self.config), "--kind", "feed",
+                                     f"https://wire.example/{i}"], stdout=subprocess.DEVNULL) for i in range(12)]
+        self.assertEqual([process.wait(60) for process in started], [0] * 12)
+        self.assertEqual(len(self.listed()), 13)
+
+    def test_a_link_stays_a_link_and_a_file_keeps_its_rights(self):
+        real = self.directory / "real.yaml"
+        real.write_text("ingestor: {sources: []}\n")
+        real.chmod(0o600)
+        (self.directory / "sources.yaml").symlink_to(real)
+        self.gainsay("add", "--kind", "feed", "https://wire.example/rss")
+        self.assertTrue((self.directory / "sources.yaml").is_symlink())
+        self.assertIn("wire.example", real.read_text())
+        self.assertEqual(real.stat().st_mode & 0o777, 0o600)
 
 
 if __name__ == "__main__":
