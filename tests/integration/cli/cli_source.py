@@ -4,6 +4,7 @@ import http.server
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -48,7 +49,7 @@ class Source(unittest.TestCase):
         return {source["id"]: source for source in map(json.loads, filter(None, self.gainsay("list", "--json").split("\n")))}
 
     def serve(self):
-        files = {}
+        files = self.files = {}
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):  # noqa: N802, the library's name
@@ -260,6 +261,30 @@ class Source(unittest.TestCase):
                                      f"https://wire.example/{i}"], stdout=subprocess.DEVNULL) for i in range(12)]
         self.assertEqual([process.wait(60) for process in started], [0] * 12)
         self.assertEqual(len(self.listed()), 13)
+
+    def test_a_running_ingestor_takes_them_up_and_remembers(self):
+        url = self.serve()
+        self.config.write_text("ingestor:\n  host_delay: 0\n  store: ingestor.db\n  work: ipc://work\n  sources: []\n"
+                               "aggregator:\n  intake: ipc://intake\n")
+        self.assertEqual(self.tried(url + "/talks")[0]["verdict"], "taken")
+        with open(self.directory / "log", "w+", encoding="utf-8") as log:
+            ingestor = subprocess.Popen([str(BIN / "gainsay-ingestor"), "--config", str(self.config)], stderr=log, stdout=log)
+            self.addCleanup(ingestor.wait)
+            self.addCleanup(ingestor.kill)
+            line = lambda words: words in (self.directory / "log").read_text()  # noqa: E731
+            gainsay_test.wait_for(lambda: "the ingestor", lambda: line("ready"), 20)
+            self.gainsay("add", "--allow-private", "--id", "wire", url + "/rss")
+            ingestor.send_signal(signal.SIGHUP)
+            gainsay_test.wait_for(lambda: "the new source", lambda: line("sources=1"), 20)
+            gainsay_test.wait_for(lambda: "the article", lambda: self.tried(url + "/talks")[0]["verdict"] == "passed by", 20,
+                                  every=0.5)
+            self.assertIn("read already", self.tried(url + "/talks")[0]["reason"])
+            gainsay_test.wait_for(lambda: "the notes", lambda: self.listed()["wire"]["interval"] > 0, 20, every=0.5)
+            self.assertIn("404", self.listed()["wire"]["error"])
+            self.files["/talks"] = ("text/html; charset=utf-8", PAGE.replace("Tuesday", "Wednesday"))
+            self.assertIn("as a revision", self.run_test(url + "/talks"))
+            ingestor.terminate()
+            self.assertEqual(ingestor.wait(30), 0)
 
     def test_a_link_stays_a_link_and_a_file_keeps_its_rights(self):
         real = self.directory / "real.yaml"
