@@ -18,7 +18,7 @@ enum {
     GS_LIMIT_WORKERS = 1024,                   // workers of one queue
     GS_LIMIT_TOPICS = 256,                     // topic prefixes of one subscriber
     GS_LIMIT_TOPIC_BYTES = 128,                // one topic
-    GS_LIMIT_CONFIG_BYTES = 1024 * 1024,       // a configuration file
+    GS_LIMIT_CONFIG_BYTES = 4 * 1024 * 1024,   // a configuration file; of as many sources as there may be
     GS_LIMIT_SOURCES = 10000,                  // sources of one ingestor
     GS_LIMIT_INGESTORS = 256,                  // ingestors that one extractor connects to
     GS_LIMIT_CONFIG_VALUE_BYTES = 4096,        // one value of a configuration file

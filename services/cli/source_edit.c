@@ -136,7 +136,6 @@ static bool put_one(edit *self, gs_source_config fresh, gs_error *error)
         fresh.id = gs_arena_format(self->arena, "%s-%zu", name, number);
     gs_source_list_add(&self->list, &fresh);
     self->added++;
-    printf("%s: %s, %s\n", fresh.id, gs_source_kind_name(fresh.kind), fresh.url ? fresh.url : fresh.path);
     return true;
 }
 
@@ -147,6 +146,10 @@ static bool add_wanted(edit *self, gs_error *error)
         ok = put_one(self, self->wanted.sources[i], error);
     if (!ok || (self->added > 0 && !write_list(self, error)))
         return false;
+    for (size_t i = self->list.count - self->added; i < self->list.count; i++) {
+        const gs_source_config *one = &self->list.sources[i];
+        printf("%s: %s, %s\n", one->id, gs_source_kind_name(one->kind), one->url ? one->url : one->path);
+    }
     printf("%zu added, %zu known already", self->added, self->known);
     if (self->refused > 0)
         printf(", %zu refused", self->refused);

@@ -202,7 +202,9 @@ static bool loads(const gs_config *config, const char *beside, const char *const
     gs_buffer_format(&file, "ingestor.source_file=%s", beside);
     all[count] = file.data;
     gs_config *changed = gs_config_load(config->file, all, count + 1, error);
-    const bool ok = changed != NULL || gs_fail_within(error, "nothing was changed, because then it would be");
+    const bool ok =
+        changed != NULL ||
+        gs_fail_within(error, "nothing was changed, because the configuration would not load then");
     if (changed)
         gs_config_free(&changed);
     gs_buffer_free(&file);

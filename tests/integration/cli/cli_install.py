@@ -43,7 +43,7 @@ int main(void)
 
 FILES = ["bin/gainsay", "bin/gainsay-ingestor", "bin/gainsay-extractor", "bin/gainsay-aggregator",
          "include/gainsay/base/base.h", "include/gainsay/bus/bus.h", "include/gainsay/v1/gainsay.pb-c.h",
-         "share/gainsay/proto/gainsay/v1/gainsay.proto", "share/gainsay/sample/stream.jsonl",
+         "share/gainsay/proto/gainsay/v1/gainsay.proto", "share/gainsay/sample/stream.jsonl", "share/gainsay/catalogue.tsv",
          "share/man/man1/gainsay.1", "share/man/man8/gainsay-ingestor.8", "share/man/man8/gainsay-extractor.8",
          "share/man/man8/gainsay-aggregator.8", "share/man/man8/gainsay-gateway.8", "share/man/man5/gainsay.yaml.5", "share/doc/gainsay/LICENSE",
          "share/doc/gainsay/gainsay.yaml"]
@@ -75,6 +75,10 @@ class Install(unittest.TestCase):
         out = self.run_quietly(str(self.prefix / "bin/gainsay"), "up", "--sample", "--tail", "--once", "--directory",
                                str(self.prefix / "run"), timeout=180)
         self.assertGreater(len(out.splitlines()), 10)
+
+    def test_the_catalogue_is_found_beside_the_programs(self):
+        out = self.run_quietly(str(self.prefix / "bin/gainsay"), "source", "list", "--json", "--catalogue", "CN")
+        self.assertIn('"cn-mfa"', out)
 
     def test_the_example_configuration_is_right(self):
         self.run_quietly(str(self.prefix / "bin/gainsay"), "config", "check",

@@ -376,7 +376,7 @@ static void limits_hold(void **state)
     while (text.size <= GS_LIMIT_CONFIG_BYTES) {
         gs_buffer_text(&text, "# a comment that goes on and on\n");
     }
-    assert_refused(text.data, "larger than 1048576 bytes");
+    assert_refused(text.data, "larger than 4194304 bytes");
     gs_buffer_free(&text);
 }
 
