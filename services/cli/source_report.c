@@ -12,7 +12,7 @@
 #include "screen.h"
 #include "terminal.h"
 
-enum { LABEL = 12, STEP = 2, UNBROKEN = 1 << 30 };
+enum { LABEL = 15, STEP = 2, UNBROKEN = 1 << 30 };
 
 void gs_report_begin(gs_source_report *self, const char *name)
 {

@@ -225,7 +225,11 @@ static void judge_directory(gs_trial *self, const char *path)
 void gs_trial_path(gs_trial *self, const char *path, const char *url)
 {
     struct stat about;
-    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+    const bool there = stat(path, &about) == 0;
+    if (!there && errno == ENOENT)
+        gs_trial_refuse(self,
+                        "there is no such file, nor a source of that id; an address begins with https://");
+    else if (there && S_ISDIR(about.st_mode))
         judge_directory(self, path);
     else
         judge_file(self, path, url);

@@ -27,7 +27,7 @@ static void tell_answer(gs_trial *self, const gs_fetched *got, const char *url)
         gs_report_text(report, "redirected", got->url);
     gs_report_text(report, "moved_to", got->moved_to);
     gs_report_text(report, "etag", got->etag);
-    gs_report_text(report, "modified", got->last_modified);
+    gs_report_text(report, "last_modified", got->last_modified);
     if (got->fresh_s > 0) {
         gs_figure_duration(got->fresh_s, figure);
         gs_report_value(report, "fresh_s", json_integer(got->fresh_s));
@@ -102,7 +102,7 @@ void gs_trial_page(gs_trial *self, gs_view html, const char *url, const char *ch
     gs_report_text(&self->report, "print", page->print_url);
     if (elsewhere)
         page = turn_to(self, elsewhere, page);
-    gs_report_text(&self->report, "updated", page->modified);
+    gs_report_text(&self->report, "modified", page->modified);
     if (entry)
         gs_entry_describe(entry, page->article, self->entry);
     gs_trial_article(self, page->article);

@@ -194,6 +194,7 @@ class Source(unittest.TestCase):
         (self.directory / "box").mkdir()
         self.assertRegex(self.gainsay("test", "--all", "--brief"), "^ok    mine: directory")
         self.assertIn("--catalogue", self.gainsay("test", "--all", "mine", status=2))
+        self.assertIn("nor a source of that id", self.gainsay("test", "nobody", status=1))
 
     def test_files(self):
         page = self.directory / "page.html"
