@@ -34,6 +34,18 @@ static char *host_of(CURLU *parsed)
     return host;
 }
 
+// libcurl decodes what is percent-encoded in a name. A '%' or a control character that comes of it would be
+// read differently, or refused, by the next who reads the URL.
+static bool is_usable(const char *host)
+{
+    for (const char *at = host; *at != '\0'; at++) {
+        if ((unsigned char)*at <= ' ' || *at == '%' || *at == 0x7F) {
+            return false;
+        }
+    }
+    return host[0] != '\0';
+}
+
 static char *join(const char *a, const char *b, const char *c, const char *d, const char *e)
 {
     gs_buffer text = {0};
@@ -62,8 +74,7 @@ static bool take_apart(CURLU *parsed, gs_url *url)
     free(port);
     free(path);
     free(query);
-    // A '%' that is left in a name would be read differently by the next who reads the URL.
-    return url->text && url->host && url->host[0] && !strchr(url->host, '%') && url->shown;
+    return url->text && url->host && is_usable(url->host) && url->shown;
 }
 
 static bool is_web(CURLU *parsed)

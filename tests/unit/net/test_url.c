@@ -71,6 +71,8 @@ static void follows(void **state)
         {"http://a.org/x", "http://[::1", NULL},
         {"http://a.org/x", "http://a.org:99999/", NULL},
         {"http://a.org/x", "http://a%25.org/", NULL},
+        {"http://a.org/x", "http://a%7f.org/", NULL},
+        {"http://a.org/x", "http://a%0d%0a.org/", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         gs_url from;
