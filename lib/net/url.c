@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { READINGS_MOST = 4 };
+
 static const unsigned int READ_FLAGS = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE;
 
 static char *part_of(CURLU *parsed, CURLUPart part, unsigned int flags)
@@ -34,16 +36,23 @@ static char *host_of(CURLU *parsed)
     return host;
 }
 
-// libcurl decodes what is percent-encoded in a name. A '%' or a control character that comes of it would be
-// read differently, or refused, by the next who reads the URL.
-static bool is_usable(const char *host)
+// libcurl decodes what is percent-encoded in a name, and may then read its own result differently: "%35"
+// becomes "5", and that "0.0.0.5". So a URL is read until it stays the same, and refused if it does not: what
+// is judged here is what will be fetched. (A '%' that stays in a name is refused below: no name has one.)
+static bool settle(CURLU *parsed)
 {
-    for (const char *at = host; *at != '\0'; at++) {
-        if ((unsigned char)*at <= ' ' || *at == '%' || *at == 0x7F) {
-            return false;
-        }
+    char *text = part_of(parsed, CURLUPART_URL, 0);
+    bool settled = false;
+    for (int i = 0; i < READINGS_MOST && text && !settled; i++) {
+        char *again = curl_url_set(parsed, CURLUPART_URL, text, READ_FLAGS) == CURLUE_OK
+                          ? part_of(parsed, CURLUPART_URL, 0)
+                          : NULL;
+        settled = again && strcmp(text, again) == 0;
+        free(text);
+        text = again;
     }
-    return host[0] != '\0';
+    free(text);
+    return settled;
 }
 
 static char *join(const char *a, const char *b, const char *c, const char *d, const char *e)
@@ -59,6 +68,9 @@ static char *join(const char *a, const char *b, const char *c, const char *d, co
 static bool take_apart(CURLU *parsed, gs_url *url)
 {
     curl_url_set(parsed, CURLUPART_FRAGMENT, NULL, 0);
+    if (!settle(parsed)) {
+        return false;
+    }
     char *scheme = part_of(parsed, CURLUPART_SCHEME, 0);
     char *port = part_of(parsed, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
     char *path = part_of(parsed, CURLUPART_PATH, 0);
@@ -74,7 +86,7 @@ static bool take_apart(CURLU *parsed, gs_url *url)
     free(port);
     free(path);
     free(query);
-    return url->text && url->host && is_usable(url->host) && url->shown;
+    return url->text && url->host && url->host[0] && !strchr(url->host, '%') && url->shown;
 }
 
 static bool is_web(CURLU *parsed)

@@ -70,6 +70,8 @@ static void follows(void **state)
         {"http://a.org/x", "gopher://a.org/", NULL},
         {"http://a.org/x", "http://[::1", NULL},
         {"http://a.org/x", "http://a.org:99999/", NULL},
+        {"http://a.org/x", "http://%35/", "http://0.0.0.5/"},
+        {"http://a.org/x", "http://%31%32%37.1/", "http://127.0.0.1/"},
         {"http://a.org/x", "http://a%25.org/", NULL},
         {"http://a.org/x", "http://a%7f.org/", NULL},
         {"http://a.org/x", "http://a%0d%0a.org/", NULL},
