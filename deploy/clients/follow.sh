@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Follows the gateway's live events with curl: every event once, in order, over restarts of either side.
+# Follows the gateway's live events with curl, in order, over restarts of either side. A kill between telling an event and
+# noting its number tells it once more.
 #
 # usage: follow.sh URL [STATE]      URL: http://127.0.0.1:7780/api/v1/events?type=contradiction
 set -euo pipefail

@@ -1,4 +1,5 @@
-// Follows Gainsay's feed in C: every event once, in order, from the number that is given.
+// Follows Gainsay's feed in C: contradictions, each once and in order, from the number that is given. It keeps no place of
+// its own; the .position callback tells the number to keep.
 //
 //   cc subscribe.c $(pkg-config --cflags --libs gainsay) -o subscribe
 //   ./subscribe tcp://127.0.0.1:7721 tcp://127.0.0.1:7722 0

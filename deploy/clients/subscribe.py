@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Follows Gainsay's feed: every event once, in order, over restarts of either side.
+"""Follows Gainsay's feed in order, over restarts of either side. A kill between telling an event and noting its number tells
+it once more.
 
 usage: subscribe.py LIVE REPLAY [--topic PREFIX]… [--state FILE]      endpoints: tcp://127.0.0.1:7721 tcp://127.0.0.1:7722
 
@@ -11,18 +12,27 @@ import os
 import zmq
 from gainsay.v1 import gainsay_pb2 as gainsay
 
+ANSWER_MS = 3000
+
+
+def ask(context, endpoint, request):
+    """One answer. A server that went away with the question never answers it, so it is asked again on a new socket."""
+    while True:
+        with context.socket(zmq.DEALER) as socket:
+            socket.linger = 0
+            socket.connect(endpoint)
+            socket.send_multipart([b"GS1R", request.SerializeToString()])
+            if socket.poll(ANSWER_MS):
+                return gainsay.ReplayReply.FromString(socket.recv_multipart()[-1])
+
 
 def replay(context, endpoint, after, topics):
     """Stored events after a number, until the newest."""
-    socket = context.socket(zmq.DEALER)
-    socket.connect(endpoint)
     while True:
-        socket.send_multipart([b"GS1R", gainsay.ReplayRequest(after=after, topics=topics).SerializeToString()])
-        reply = gainsay.ReplayReply.FromString(socket.recv_multipart()[-1])
+        reply = ask(context, endpoint, gainsay.ReplayRequest(after=after, topics=topics))
         yield from reply.events
         after = max(after, reply.upto)
         if after >= reply.newest:
-            socket.close(0)
             return
 
 

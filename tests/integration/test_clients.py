@@ -7,10 +7,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 
 import gainsay_test
 
 gainsay_test.require_libraries()
+
+import zmq  # noqa: E402
 
 import articles  # noqa: E402
 import feed_client  # noqa: E402
@@ -61,14 +64,56 @@ class Clients(gainsay_test.Case):
         self.assertEqual(list(dict.fromkeys(told)), sorted(set(told)), "out of order")
         self.assertLessEqual(len(told), len(set(told)) + 1)
 
-    def test_python(self):
+    def python(self):
         made = self.flow.path("proto")
         made.mkdir()
         subprocess.run(["protoc", f"--proto_path={gainsay_test.SOURCE / 'proto'}", f"--python_out={made}", "gainsay/v1/gainsay.proto"],
                        check=True)
-        self.runs_twice(lambda: [int(line.split()[0]) for line in self.lines()], None, sys.executable, CLIENTS / "subscribe.py",
-                        self.flow.endpoints["live"], self.flow.endpoints["replay"], "--state", self.flow.path("state"),
-                        env={**os.environ, "PYTHONPATH": str(made)})
+        words = (sys.executable, CLIENTS / "subscribe.py", self.flow.endpoints["live"], self.flow.endpoints["replay"], "--state",
+                 self.flow.path("state"))
+        return words, {"env": {**os.environ, "PYTHONPATH": str(made)}}
+
+    def numbers(self):
+        return [int(line.split()[0]) for line in self.lines()]
+
+    def test_python(self):
+        words, more = self.python()
+        self.runs_twice(self.numbers, None, *words, **more)
+
+    def forgetful(self):
+        """An endpoint before the aggregator's replay that swallows the first question, as a server does that dies with it."""
+        endpoint = f"ipc://{self.flow.path('forgetful')}"
+        context = zmq.Context()
+        front, back, end = context.socket(zmq.ROUTER), context.socket(zmq.DEALER), threading.Event()
+        front.bind(endpoint)
+        back.connect(self.flow.endpoints["replay"])
+
+        def relay():
+            swallowed, asker = False, None
+            while not end.is_set():
+                if front.poll(50):
+                    asker, *question = front.recv_multipart()
+                    if swallowed:
+                        back.send_multipart(question)
+                    swallowed = True
+                if back.poll(0):
+                    front.send_multipart([asker, *back.recv_multipart()])
+            context.destroy(0)
+
+        thread = threading.Thread(target=relay, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join, 5)
+        self.addCleanup(end.set)
+        return endpoint
+
+    def test_a_question_that_nobody_answers_is_asked_again(self):
+        gainsay_test.wait_for("events", lambda: len(self.stored()) >= 3, 40)
+        words, more = self.python()
+        words = [self.forgetful() if word == self.flow.endpoints["replay"] else word for word in words]
+        client = self.start(*words, **more)
+        gainsay_test.wait_for("the events", lambda: set(self.numbers()) >= set(self.stored()), 30)
+        self.kill(client)
+        self.assertEqual(self.numbers(), sorted(set(self.numbers())))
 
     def test_node(self):
         modules = os.environ.get("GAINSAY_NODE_MODULES", "")

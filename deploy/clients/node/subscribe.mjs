@@ -1,4 +1,5 @@
-// Follows Gainsay's feed: every event once, in order, over restarts of either side.
+// Follows Gainsay's feed in order, over restarts of either side. A kill between telling an event and noting its number tells it
+// once more.
 //
 //   npm install
 //   node subscribe.mjs PROTO LIVE REPLAY [STATE]     PROTO: the folder that holds gainsay/v1/gainsay.proto
@@ -18,10 +19,26 @@ const ReplayReply = root.lookupType('gainsay.v1.ReplayReply')
 
 let after = state && existsSync(state) ? Number(readFileSync(state, 'utf8')) : 0
 const live = new zeromq.Subscriber({linger: 0})
-const store = new zeromq.Dealer({linger: 0})
 live.subscribe('heartbeat/')
 live.connect(liveEndpoint)
-store.connect(replayEndpoint)
+
+const ANSWER_MS = 3000
+
+// One answer. A server that went away with the question never answers it, so it is asked again on a new socket.
+async function ask(request) {
+  for (;;) {
+    const store = new zeromq.Dealer({linger: 0, receiveTimeout: ANSWER_MS, sendTimeout: ANSWER_MS})
+    try {
+      store.connect(replayEndpoint)
+      await store.send(['GS1R', ReplayRequest.encode(request).finish()])
+      return ReplayReply.decode((await store.receive()).at(-1))
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error
+    } finally {
+      store.close()
+    }
+  }
+}
 
 function tell(event) {
   const told = event.contradiction?.reason ?? event.dispute?.question ?? (event.statement ? `${event.statement.speaker?.name}: ${event.statement.text}` : '')
@@ -35,9 +52,7 @@ function tell(event) {
 for await (const [, packed] of live) {
   const bell = FeedEvent.decode(packed)
   for (let newest = Number(bell.sequence); newest > after;) {
-    await store.send(['GS1R', ReplayRequest.encode({after}).finish()])
-    const [, answer] = await store.receive()
-    const reply = ReplayReply.decode(answer)
+    const reply = await ask({after})
     for (const event of reply.events) tell(FeedEvent.toObject(event, {longs: String, oneofs: true}))
     after = Math.max(after, Number(reply.upto))
     newest = Number(reply.newest)
